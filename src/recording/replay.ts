@@ -2,7 +2,7 @@ import { requestOf } from '../app/commands/requests.ts'
 import type { Action, ActionBody } from '../app/state/actions.ts'
 import type { State } from '../app/state/state.ts'
 import type { Describe, TerminalPort } from '../app/state/terminal-port.ts'
-import { keysToActions } from '../app/store/keys.ts'
+import { pressed } from '../app/store/keys.ts'
 import type { Effects, Store } from '../app/store/store.ts'
 import type { Clock } from '../model/clock.ts'
 import * as english from '../words/english/recording/recording.ts'
@@ -219,7 +219,7 @@ export function replayStore(store: Store, effects: Pick<ReplayEffects, 'now' | '
 	return {
 		...store,
 		press(key) {
-			for (const body of keysToActions(store.getState(), key, effects.now())) {
+			for (const body of pressed(store.getState(), key, effects.now())) {
 				const action: Action = { ...body, at: effects.now() }
 				if (body.type === 'replay-speed' || body.type === 'replay-pause') effects.settle()
 				if (body.type === 'quit')

@@ -3,14 +3,15 @@ import { useEffect, useMemo } from 'react'
 import { dialogLines } from '../app/dialogs/dialog.ts'
 import { bannerLine, bannerRule } from '../app/frame/banner.ts'
 import { changeBar } from '../app/frame/change-bar.ts'
-import { filterNote, footerLine, noticeRule } from '../app/frame/footer.ts'
+import { filterNote, footerLines, noticeRule } from '../app/frame/footer.ts'
 import { headerLine, tabsLine } from '../app/frame/header.ts'
 import { screenOf } from '../app/screens/screens.ts'
 import type { State } from '../app/state/state.ts'
 import type { Line } from '../words/line.ts'
 import { type Frames, FramesContext, useModel } from './components/frames.ts'
-import { type Layout, layoutOf } from './components/layout.ts'
+import { type Layout, layoutFor } from './components/layout.ts'
 import { PaneLines } from './components/pane-lines.tsx'
+import { columnEdge, lowerEdge } from './components/place.ts'
 import { ThemeContext, themeOf } from './components/theme.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
 import { StepsPanes } from './screens/steps-panes.tsx'
@@ -46,18 +47,16 @@ const bannerOrHeader = (state: State, width: number): readonly Line[] => [
 const banner = (state: State, width: number): readonly Line[] => [bannerRule(state, width)]
 const tabs = (state: State, width: number): readonly Line[] => [tabsLine(state, width)]
 const bar = (state: State, width: number): readonly Line[] => [changeBar(state, width)]
-const footer = (state: State, width: number): readonly Line[] => [footerLine(state, width)]
-const lowerRule = (state: State, width: number): readonly Line[] => [noticeRule(state, width)]
+const footer = (state: State, width: number, height: number): readonly Line[] =>
+	footerLines(state, width, height)
 /** In one column there is no other rule for the filter. */
-const columnRule = (state: State, width: number): readonly Line[] => [
-	noticeRule(state, width, filterNote(state)),
-]
+const columnRule = (state: State, width: number, height: number): readonly Line[] =>
+	noticeRule(state, width, { text: filterNote(state), most: height })
 
 /** All that is drawn. */
 export function Screen() {
-	const size = useModel((state) => state.size)
 	const color = useModel((state) => state.modes.color)
-	const layout = useMemo(() => layoutOf(size), [size])
+	const layout = useModel(layoutFor)
 	const theme = useMemo(() => themeOf({ color }), [color])
 	const { columns, rows, form } = layout
 	const column = form === 'column'
@@ -70,7 +69,7 @@ export function Screen() {
 				<PaneLines select={tabs} width={columns} height={layout.tabs} />
 				<PaneLines select={column ? columnRule : banner} width={columns} height={layout.upperRule} />
 				<Body layout={layout} />
-				<PaneLines select={column ? banner : lowerRule} width={columns} height={layout.lowerRule} />
+				<PaneLines select={column ? columnEdge : lowerEdge} width={columns} height={layout.lowerRule} />
 				{!column && <PaneLines select={bar} width={columns} height={1} />}
 				<PaneLines select={footer} width={columns} height={layout.footer} />
 			</Box>

@@ -6,10 +6,15 @@ import { width } from './width.ts'
 export type Column = {
 	readonly id: string
 	readonly title: string
-	/** Cells; the one column with `grow` takes what is left, and `width` is then its least width. */
+	/** Cells as long as there is room for them: it gets more where its text is cut, and less where others need it. */
 	readonly width: number
 	readonly align?: 'left' | 'right'
+	/** Takes what no text needs. */
 	readonly grow?: boolean
+	/** Of a text that is too long the end is kept: names that differ there. */
+	readonly keeps?: 'end'
+	/** The details say it as well: it is no reason to keep them below the table. */
+	readonly isProse?: boolean
 	/** 0 is never left out; among the others the highest number goes first when the room is short. */
 	readonly rank?: number
 	/** Blanks behind it; GAP when absent. */
@@ -45,26 +50,87 @@ export const gapOf = ({ gap = GAP }: Column): number => gap
 /** The column of the selection mark. */
 export const MARK: Column = { id: 'mark', title: '', width: 1, gap: 0 }
 
-/** The columns that fit into `cells`, with their final widths. */
-export function laidOut(columns: readonly Column[], cells: number): readonly Column[] {
-	const kept = [...columns]
-	const needed = () =>
-		kept.reduce(
-			(sum, column, index) => sum + column.width + (index === kept.length - 1 ? 0 : gapOf(column)),
-			0,
+type Sized = { readonly column: Column; readonly natural: number; readonly least: number }
+
+/** Cells that the longest text of a column takes; its width where there is no row to tell. */
+function naturalOf({ id, title, width: usual }: Column, rows: readonly GridRow[]): number {
+	if (rows.length === 0) return usual
+	return rows.reduce(
+		(most, { cells, spill }) => (spill === id ? most : Math.max(most, width(safe(cells[id]?.text ?? '')))),
+		Math.max(1, width(title)),
+	)
+}
+
+/** Cells in which no text of the table is cut; without prose, those for what the details do not say. */
+export function naturalWidth({ columns, rows }: Grid, prose = true): number {
+	const kept = columns.filter(({ isProse }) => prose || isProse !== true)
+	const widths = kept.map((column) => naturalOf(column, rows) + gapOf(column))
+	const all = widths.reduce((sum, one) => sum + one, 0)
+	const spilling = rows.map(({ spill, cells }) => {
+		const from = kept.findIndex(({ id }) => id === spill)
+		if (from < 0) return 0
+		return (
+			widths.slice(0, from).reduce((sum, one) => sum + one, 0) + width(safe(cells[spill ?? '']?.text ?? ''))
 		)
-	while (kept.length > 1 && needed() > cells) {
-		const worst = Math.max(...kept.map(({ rank }) => rank ?? 0))
+	})
+	return Math.max(all - gapOf(kept.at(-1) ?? MARK), ...spilling)
+}
+
+/**
+ * The columns that fit into `cells`, with their final widths. No column has blank cells while the text of another one is
+ * cut; what is missing is shared by need.
+ */
+export function laidOut(
+	columns: readonly Column[],
+	cells: number,
+	rows: readonly GridRow[] = [],
+): readonly Column[] {
+	const all = columns.map((column): Sized => {
+		const natural = naturalOf(column, rows)
+		return { column, natural, least: Math.min(column.width, natural) }
+	})
+	const whole = all.map((one) => (one.column.isProse === true ? one : { ...one, least: one.natural }))
+	const widthOf = (some: readonly Sized[]) =>
+		some.reduce((sum, { least, column }) => sum + least + gapOf(column), -gapOf(some.at(-1)?.column ?? MARK))
+	// Prose is there only beside texts that are whole.
+	const kept = widthOf(whole) <= cells ? whole : all.filter(({ column }) => column.isProse !== true)
+	while (kept.length > 1 && widthOf(kept) > cells) {
+		const worst = Math.max(...kept.map(({ column }) => column.rank ?? 0))
 		if (worst === 0) break
 		kept.splice(
-			kept.findLastIndex(({ rank }) => (rank ?? 0) === worst),
+			kept.findLastIndex(({ column }) => (column.rank ?? 0) === worst),
 			1,
 		)
 	}
-	const spare = cells - needed()
-	return kept.map((column) =>
-		column.grow === true ? { ...column, width: Math.max(1, column.width + spare) } : column,
+	const toText = shared(
+		cells - widthOf(kept),
+		kept.map(({ natural, least }) => natural - least),
 	)
+	// Then as wide as usual, so that the columns stand still while their texts change.
+	const toUsual = shared(
+		toText.rest,
+		kept.map(({ column, natural }) => Math.max(0, column.width - natural)),
+	)
+	return kept.map(({ column, least }, index) => {
+		const wide = least + (toText.given[index] ?? 0) + (toUsual.given[index] ?? 0)
+		return { ...column, width: Math.max(1, wide + (column.grow === true ? toUsual.rest : 0)) }
+	})
+}
+
+/** So many cells among those who need some, in proportion to their needs; nobody gets more than that. */
+function shared(cells: number, needs: readonly number[]): { given: readonly number[]; rest: number } {
+	const all = needs.reduce((sum, need) => sum + need, 0)
+	if (cells >= all) return { given: needs, rest: cells - all }
+	if (cells <= 0) return { given: needs.map(() => 0), rest: cells }
+	let left = cells
+	let open = all
+	const given = needs.map((need) => {
+		const share = open === 0 ? 0 : Math.round((need * left) / open)
+		left -= share
+		open -= need
+		return share
+	})
+	return { given, rest: 0 }
 }
 
 /**

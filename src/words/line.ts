@@ -1,4 +1,4 @@
-import { cut, fitted, safe } from './text.ts'
+import { cut, fitted, headOf, safe } from './text.ts'
 import { width } from './width.ts'
 
 /** What a text is; the theme says how that looks. Never the only carrier of a meaning. */
@@ -72,6 +72,89 @@ export function packed(items: readonly Item[], cells: number, gap: number): Line
 			1,
 		)
 	}
-	const between: Span = { text: ' '.repeat(gap), tone: 'plain' }
+	const between = blanks(gap)
 	return kept.flatMap((item, index) => (index === 0 ? item.line : [between, ...item.line]))
+}
+
+const blanks = (cells: number): Span => ({ text: ' '.repeat(cells), tone: 'plain' })
+
+/** Like `packed`, in at most `most` lines; at least one line. */
+export function packedRows(
+	items: readonly Item[],
+	cells: number,
+	gap: number,
+	most: number,
+): readonly Line[] {
+	const kept = [...items]
+	const rows = (): Item[][] => {
+		const made: Item[][] = [[]]
+		let used = -gap
+		for (const item of kept) {
+			const needed = gap + lineWidth(item.line)
+			if (used + needed > cells && used > 0) {
+				made.push([])
+				used = -gap
+			}
+			made.at(-1)?.push(item)
+			used += needed
+		}
+		return made
+	}
+	const isTooWide = (row: readonly Item[]) =>
+		row.reduce((sum, item) => sum + lineWidth(item.line) + gap, -gap) > cells
+	for (let made = rows(); kept.length > 1 && (made.length > most || made.some(isTooWide)); made = rows()) {
+		const worst = Math.max(...kept.map(({ importance }) => importance))
+		kept.splice(
+			kept.findLastIndex(({ importance }) => importance === worst),
+			1,
+		)
+	}
+	return rows().map((row) => row.flatMap(({ line }, at) => (at === 0 ? line : [blanks(gap), ...line])))
+}
+
+/**
+ * A line in as many lines as it needs, broken at blanks; those behind the first one begin with `hang` blanks. A word that is
+ * longer than a line is broken where the line ends.
+ */
+export function wrapLine(parts: Line, cells: number, hang = 0): readonly Line[] {
+	if (cells < 1 || lineWidth(parts) <= cells) return [parts]
+	const indent = Math.min(hang, Math.floor(cells / 2))
+	const rows: Span[][] = [[]]
+	let used = 0
+	const put = (text: string, tone: Tone): void => {
+		const row = rows.at(-1)
+		const last = row?.at(-1)
+		if (last?.tone === tone) row?.splice(-1, 1, { text: last.text + text, tone })
+		else row?.push({ text, tone })
+		used += width(text)
+	}
+	const next = (): void => {
+		rows.push(indent > 0 ? [blanks(indent)] : [])
+		used = indent
+	}
+	for (const { text, tone } of parts) {
+		for (const piece of text.match(/ +|[^ ]+/g) ?? []) {
+			const isBlank = piece.startsWith(' ')
+			if (used + width(piece) <= cells) {
+				// Blanks where a line was broken are not needed.
+				if (!isBlank || rows.length === 1 || used > indent) put(piece, tone)
+				continue
+			}
+			if (isBlank) {
+				next()
+				continue
+			}
+			if (used > indent) next()
+			let rest = piece
+			while (used + width(rest) > cells) {
+				const head = headOf(rest, cells - used)
+				put(head, tone)
+				rest = rest.slice(head.length)
+				next()
+			}
+			put(rest, tone)
+		}
+	}
+	if (used === indent && rows.length > 1) rows.pop()
+	return rows
 }

@@ -12,6 +12,13 @@ export function cut(text: string, cells: number, ellipsis = '…'): string {
 	return cliTruncate(text, cells, { truncationCharacter: ellipsis })
 }
 
+/** At most `cells` wide with its end kept. */
+export function cutStart(text: string, cells: number, ellipsis = '…'): string {
+	if (width(text) <= cells) return text
+	if (!ONE_CELL.test(text) || cells <= ellipsis.length) return cut(text, cells, ellipsis)
+	return `${ellipsis}${text.slice(ellipsis.length - cells)}`
+}
+
 /** Exactly `cells` wide: cut or padded. */
 export function fitted(
 	text: string,

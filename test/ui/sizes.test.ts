@@ -1,13 +1,9 @@
-import { renderToString } from 'ink'
-import { createElement } from 'react'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { SCREENS } from '../../src/app/screens/screens.ts'
 import type { Dialog, State } from '../../src/app/state/state.ts'
-import { Screen } from '../../src/ui/app.tsx'
-import { createFrames, FramesContext } from '../../src/ui/components/frames.ts'
 import { foundLease } from '../harness/samples/samples.ts'
-import { still } from './screen.ts'
+import { frame } from './screen.ts'
 import * as s from './situations.ts'
 
 const SIZES = [
@@ -18,16 +14,6 @@ const SIZES = [
 	[80, 24],
 	[140, 50],
 ] as const
-
-function frame(state: State): readonly string[] {
-	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0, keyMs: 0 })
-	const { columns } = state.size
-	const text = renderToString(createElement(FramesContext, { value: frames }, createElement(Screen)), {
-		columns,
-	})
-	frames.stop()
-	return text.split('\n')
-}
 
 /** What Ink itself puts into a line: colour and weight. Everything else has to be visible. */
 const ESC = String.fromCharCode(27)

@@ -159,9 +159,9 @@ const ROW_COMMANDS: readonly Command[] = [
 		title: english.goBackOneLevelClose,
 		short: 'back',
 		rank: 14,
-		unless: ({ panes, screen, notice }) => {
-			const { detail, filter, inverted } = panes[screen]
-			return detail || filter !== '' || inverted || notice !== undefined
+		unless: ({ panes, screen }) => {
+			const { detail, filter, inverted, focus } = panes[screen]
+			return detail || focus === 'detail' || filter !== '' || inverted
 				? undefined
 				: english.thisIsTheOutermostLevel
 		},

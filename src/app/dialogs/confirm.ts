@@ -42,15 +42,19 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number, brief
 		? text(english.thisChangesHowPacketsAre(place), inner, 'bad')
 		: text(english.thisLogsMorePacketsAre, inner, 'good')
 	const { arrow } = glyphsOf(state.modes)
+	const several = known.length > 1
 	const writes = [
-		...known.flatMap((one) => writeLines(one, state, inner, { several: known.length > 1 || behave, brief })),
+		...known.flatMap((one) => [
+			...writeLines(one, state, inner, several || behave),
+			...(several || brief ? [] : handLines(one, state, inner)),
+		]),
 		...(known.some(isSite) ? labelled('to', controlHere(state), inner) : []),
 	]
+	const undo = [
+		...labelled('undo', undoText(behave, known, state), inner),
+		...(behave ? labelled('then', keepText(), inner) : []),
+	]
 	const costs: readonly (readonly Line[])[] = [
-		[
-			...labelled('undo', undoText(behave, known, state), inner),
-			...(behave ? labelled('then', keepText(), inner) : []),
-		],
 		dialog.source === undefined ? [] : labelled('source', dialog.source.why, inner),
 		[
 			...notes.flatMap((note) => labelled('note', note, inner)),
@@ -61,7 +65,10 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number, brief
 		],
 	]
 	// Many queries would push what they cost out of view.
-	const parts = known.filter(isSite).length > FEW_QUERIES ? [...costs, writes] : [writes, ...costs]
+	const inOrder = known.filter(isSite).length > FEW_QUERIES ? [...costs, writes] : [writes, ...costs]
+	// Of several writes what could be typed instead comes last: what is written and what it costs is to be in view.
+	const byHand = several && !brief ? known.flatMap((one) => handLines(one, state, inner)) : []
+	const parts = [...inOrder, byHand]
 	return {
 		title: plan.purpose,
 		tone: behave ? 'bad' : 'plain',
@@ -86,6 +93,7 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number, brief
 			...(dialog.warning === undefined ? [] : text(`${dialog.warning}.`, inner, 'attention')),
 			...consoleText(state).flatMap((warning) => text(warning, inner, 'attention')),
 			...(dialog.source === undefined ? [] : text(sourceText(dialog.source), inner)),
+			...undo,
 		],
 		body: parts.flat(),
 		airy: parts.filter((part) => part.length > 0).flatMap((part) => [EMPTY, ...part]),
@@ -128,40 +136,20 @@ function labelled(label: string, words: string, inner: number): Line[] {
 	)
 }
 
-function writeLines(
-	{ change, knob }: Known,
-	state: State,
-	inner: number,
-	{ several, brief }: { readonly several: boolean; readonly brief: boolean },
-): Line[] {
+function writeLines({ change, knob }: Known, state: State, inner: number, several: boolean): Line[] {
 	const { arrow } = glyphsOf(state.modes)
 	const from = safe(change.from)
 	const to = safe(change.to)
 	const { by } = kindOf(knob)
 	if (by === 'query') return queryLines(knob, change, state, inner)
-	const byHand = shellLineHere(knob, change.to, state)
 	// What is no file is changed by a tool: its line is all there is to write.
 	if (by === 'rules')
-		return [
-			...labelled('adds', `${valueInWords(knob, change.to)}, in ${knobTitle(knob)}`, inner),
-			...(brief
-				? []
-				: [
-						...byHandOf(change.to).flatMap((line, index) =>
-							labelled(index === 0 ? english.sameAs : '', line, inner),
-						),
-						...labelled('run', byHand, inner),
-					]),
-		]
+		return labelled('adds', `${valueInWords(knob, change.to)}, in ${knobTitle(knob)}`, inner)
 	// Its value is for the guard and the reader; what it means is what is to be known.
-	if (by === 'probes')
-		return [
-			...labelled('sets', `${valueInWords(knob, change.to)}: ${safe(knob.path)}`, inner),
-			...(brief || several ? [] : labelled(english.sameAs, byHand, inner)),
-		]
+	if (by === 'probes') return labelled('sets', `${valueInWords(knob, change.to)}: ${safe(knob.path)}`, inner)
 	if (by === 'tool')
 		return [
-			...labelled('run', `${byHand}   (${from} ${arrow} ${to})`, inner),
+			...labelled('run', `${shellLineHere(knob, change.to, state)}   (${from} ${arrow} ${to})`, inner),
 			...(several ? [] : labelled('means', knobTitle(knob), inner)),
 		]
 	const values = span(`${from} ${arrow} ${to}`, 'strong')
@@ -171,11 +159,26 @@ function writeLines(
 	const write: Line[] = wide
 		? [line(span('write   ', 'dim'), `${path}   `, values)]
 		: [...labelled('write', path, inner), line(' '.repeat(inner - LABEL < 20 ? 0 : LABEL), values)]
-	return [
-		...write,
-		...labelled(english.sameAs, byHand, inner),
-		...(several ? [] : labelled('means', `${knobTitle(knob)}: ${meaning}`, inner)),
-	]
+	return [...write, ...(several ? [] : labelled('means', `${knobTitle(knob)}: ${meaning}`, inner))]
+}
+
+/** What does the same in a shell; nothing where the write itself is such a line. */
+function handLines({ change, knob }: Known, state: State, inner: number): Line[] {
+	const byHand = shellLineHere(knob, change.to, state)
+	switch (kindOf(knob).by) {
+		case 'query':
+		case 'tool':
+			return []
+		case 'rules':
+			return [
+				...byHandOf(change.to).flatMap((line, index) =>
+					labelled(index === 0 ? english.sameAs : '', line, inner),
+				),
+				...labelled('run', byHand, inner),
+			]
+		default:
+			return labelled(english.sameAs, byHand, inner)
+	}
 }
 
 /** A call site: the one query that is written, and what is printed then. */

@@ -6,21 +6,21 @@ import type { FoundLease } from '../../model/change.ts'
 import * as english from '../../words/english/app/dialogs.ts'
 import { describe, type Failure } from '../../words/failure.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
-import { EMPTY, type Line, line, span } from '../../words/line.ts'
+import { EMPTY, type Line, line, span, wrapLine } from '../../words/line.ts'
 import { clock, counted } from '../../words/numbers.ts'
 import { fitted, safe, wrap } from '../../words/text.ts'
 import { width } from '../../words/width.ts'
 import { namedChanges, ownerOf, settingName } from '../changing/change-name.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { fieldsOf, type TapForm } from '../screens/rules/tap-form.ts'
-import type { Choice, Dialog, State } from '../state/state.ts'
+import type { Choice, Dialog, Reach, State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import { confirmSheet, decorateSheet } from './confirm.ts'
 import { floodSheet } from './flood.ts'
 import { commandsSheet, helpSheet } from './help.ts'
 import { ANSWERS } from './keys.ts'
 import { netnsSheet } from './netns.ts'
-import { framed, innerWidth, type Sheet } from './sheet.ts'
+import { framed, innerWidth, type Sheet, sheetReach } from './sheet.ts'
 
 const LABEL = 11
 
@@ -56,9 +56,23 @@ function tapSheet(form: TapForm, state: State, inner: number): Sheet {
 /** The open dialog in exactly `height` lines of `columns`; empty when none is open. */
 export function dialogLines(state: State, columns: number, height: number): readonly Line[] {
 	const dialog = state.dialog?.dialog
-	if (dialog === undefined) return []
-	const sheet = sheetOf(dialog, state, innerWidth(columns))
-	return framed(sheet, state, columns, height)
+	return dialog === undefined ? [] : framed(sheetFor(dialog, state, columns), state, columns, height)
+}
+
+/** How far the open dialog scrolls there. */
+export function dialogReach(state: State, columns: number, height: number): Reach['dialog'] {
+	const dialog = state.dialog?.dialog
+	return dialog === undefined
+		? state.reach.dialog
+		: sheetReach(sheetFor(dialog, state, columns), columns, height)
+}
+
+/** Lists of more than a few words a row take what room there is. */
+const WIDE: ReadonlySet<Dialog['kind']> = new Set(['namespaces', 'commands'])
+
+function sheetFor(dialog: Dialog, state: State, columns: number): Sheet {
+	const isWide = WIDE.has(dialog.kind)
+	return { ...sheetOf(dialog, state, innerWidth(columns, isWide)), isWide }
 }
 
 /** What the dialog says, in lines of at most `inner` cells; `brief`: without what could be typed instead. */
@@ -77,9 +91,9 @@ export function sheetOf(dialog: Dialog, state: State, inner: number, brief = fal
 		case 'number':
 			return numberSheet(dialog, state, inner)
 		case 'quit':
-			return quitSheet(state, inner)
+			return { ...quitSheet(state, inner), top: dialog.top ?? 0 }
 		case 'leftover':
-			return leftoverSheet(dialog.lease, state, inner)
+			return { ...leftoverSheet(dialog.lease, state, inner), top: dialog.top ?? 0 }
 		case 'flood':
 			return floodSheet(dialog, state, inner)
 		case 'help':
@@ -87,7 +101,7 @@ export function sheetOf(dialog: Dialog, state: State, inner: number, brief = fal
 		case 'commands':
 			return commandsSheet(dialog, state, inner)
 		case 'failure':
-			return failureSheet(dialog.failure, state, inner)
+			return { ...failureSheet(dialog.failure, state, inner), top: dialog.top ?? 0 }
 	}
 }
 
@@ -167,8 +181,12 @@ function quitSheet(state: State, inner: number): Sheet {
 		tone: 'plain',
 		body: [
 			...lines(one ? english.n1ChangeIsInForce : english.changesAreInForce(held.length), inner),
-			...named.map(({ name, change: { was, set } }) =>
-				line(`   ${fitted(name, names)}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}`),
+			...named.flatMap(({ name, change: { was, set } }) =>
+				wrapLine(
+					line(`   ${name.padEnd(names)}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}`),
+					inner,
+					5,
+				),
 			),
 			...after,
 		],
@@ -185,9 +203,13 @@ function leftoverSheet(lease: FoundLease, state: State, inner: number): Sheet {
 		body: [
 			...lines(english.leftOnByASession(ownerOf(lease), safe(lease.leaseId), since), inner),
 			EMPTY,
-			...namedChanges(lease.changes, state, 'sysctl').map(({ name, change: { was, set, now } }) =>
-				line(
-					`   ${name}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}${now === set || now === null ? '' : english.now(safe(shortValue(now)))}`,
+			...namedChanges(lease.changes, state, 'sysctl').flatMap(({ name, change: { was, set, now } }) =>
+				wrapLine(
+					line(
+						`   ${name}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}${now === set || now === null ? '' : english.now(safe(shortValue(now)))}`,
+					),
+					inner,
+					5,
 				),
 			),
 			...(lease.problem === '' ? [] : [EMPTY, ...lines(lease.problem, inner, 'attention')]),

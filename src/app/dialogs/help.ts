@@ -1,6 +1,6 @@
 import * as english from '../../words/english/app/dialogs.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
-import { EMPTY, type Line, line, span } from '../../words/line.ts'
+import { EMPTY, type Line, line, span, wrapLine } from '../../words/line.ts'
 import { fitted, wrap } from '../../words/text.ts'
 import { COMMANDS, type Command, commandsHere, matchingCommands } from '../commands/commands.ts'
 import { openScreen } from '../screens/screens.ts'
@@ -9,7 +9,7 @@ import type { State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import type { Sheet } from './sheet.ts'
 
-const KEYS = 14
+const KEYS = 16
 
 /** All keys, those of this screen first, and what cannot be seen on this host. */
 export function helpSheet(top: number, state: State, inner: number): Sheet {
@@ -59,19 +59,20 @@ export function commandsSheet(
 ): Sheet {
 	const { mark, cursor } = glyphsOf(state.modes)
 	const found = matchingCommands(state, dialog.query)
-	const entries = found.map(({ command, reason }, index): Line => {
+	const entries = found.map(({ command, reason }, index): readonly Line[] => {
 		const chosen = index === dialog.selected
 		const keys = fitted(command.keys[0] ?? '', 9)
 		const off = reason === undefined ? '' : english.off3(reason)
 		const tone = chosen ? 'selected' : reason === undefined ? 'plain' : 'dim'
-		return line(span(english.text(chosen ? mark : ' ', keys, command.title, off), tone))
+		const text = english.text(chosen ? mark : ' ', keys, command.title, off)
+		return wrapLine([span(text, tone)], inner, keys.length + 2)
 	})
 	return {
 		title: 'Commands',
 		tone: 'plain',
 		head: [line(': ', span(dialog.query, 'strong'), cursor)],
-		body: entries.length === 0 ? [line(span(english.noCommandFits, 'dim'))] : entries,
+		body: entries.length === 0 ? [line(span(english.noCommandFits, 'dim'))] : entries.flat(),
 		answers: answersOf('commands', state, inner),
-		follow: dialog.selected,
+		follow: entries.slice(0, dialog.selected).flat().length,
 	}
 }

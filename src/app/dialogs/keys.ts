@@ -46,10 +46,20 @@ const UNDO_ALL = {
 	},
 } as const satisfies Rules
 
+/** A page leaves one line of the last one in sight. */
+const paging = ({ dialog }: State['reach'], pages: 1 | -1): ActionBody => ({
+	type: 'help-scroll',
+	by: pages * Math.max(1, dialog.shown - 1),
+})
+
 /** Printed where it is of use: on the line that says how much is not in view. */
 const SCROLL = {
 	'scroll-down': { word: english.scrollDown, does: { type: 'help-scroll', by: 1 } },
 	'scroll-up': { word: english.scrollUp, does: { type: 'help-scroll', by: -1 } },
+	'page-down': { word: english.pageDown, does: ({ reach }) => [paging(reach, 1)] },
+	'page-up': { word: english.pageUp, does: ({ reach }) => [paging(reach, -1)] },
+	'to-top': { word: english.toTheTop, does: ({ reach }) => [{ type: 'help-scroll', by: -reach.dialog.all }] },
+	'to-end': { word: english.toTheEnd, does: ({ reach }) => [{ type: 'help-scroll', by: reach.dialog.all }] },
 } as const satisfies Rules
 
 type Rules = Readonly<Record<string, Rule>>
@@ -166,10 +176,12 @@ const RULES: { readonly [Kind in Dialog['kind']]: Readonly<Record<AnswersOf<Kind
 			does: { type: 'leave', how: 'persist' },
 			unless: whyNotPersist,
 		},
+		...SCROLL,
 	},
 	leftover: {
 		yes: { word: english.undoItDefault, does: ACCEPT, unless: whyNotWrite },
 		no: { word: english.lookFirst, does: DISMISS },
+		...SCROLL,
 		...WAY_OUT,
 	},
 	flood: {
@@ -196,14 +208,6 @@ const RULES: { readonly [Kind in Dialog['kind']]: Readonly<Record<AnswersOf<Kind
 	},
 	help: {
 		...SCROLL,
-		'page-down': {
-			word: english.pageDown,
-			does: ({ size }) => [{ type: 'help-scroll', by: helpPage(size.rows) }],
-		},
-		'page-up': {
-			word: english.pageUp,
-			does: ({ size }) => [{ type: 'help-scroll', by: -helpPage(size.rows) }],
-		},
 		commands: { word: 'run a command', does: { type: 'commands' } },
 		no: { word: 'close', does: DISMISS },
 		...UNDO_ALL,
@@ -218,6 +222,7 @@ const RULES: { readonly [Kind in Dialog['kind']]: Readonly<Record<AnswersOf<Kind
 	failure: {
 		no: { word: 'close', does: DISMISS },
 		copy: { word: 'copy', does: { type: 'copy' } },
+		...SCROLL,
 		...UNDO_ALL,
 		...WAY_OUT,
 	},
@@ -255,8 +260,4 @@ export const ANSWERS: Readonly<Record<Dialog['kind'], readonly Answer[]>> = {
 	help: answersFor('help'),
 	commands: answersFor('commands'),
 	failure: answersFor('failure'),
-}
-
-function helpPage(rows: number): number {
-	return Math.max(1, rows - 10)
 }

@@ -160,15 +160,22 @@ export function numberTyped(state: State, text: string): State {
 	return changed(state, { ...dialog, text: text.replace(/\D/g, '').slice(0, LONGEST_NUMBER), error: '' })
 }
 
-/** How far help and a plan scroll at most; the layout knows how long they are and stops earlier. */
-const LONGEST_HELP = 500
-const LONGEST_PLAN = 500
-
 export function helpScrolled(state: State, by: number): State {
 	const dialog = state.dialog?.dialog
-	if (dialog?.kind !== 'help' && dialog?.kind !== 'confirm-change' && dialog?.kind !== 'flood') return state
-	const longest = dialog.kind === 'help' ? LONGEST_HELP : LONGEST_PLAN
-	return changed(state, { ...dialog, top: Math.max(0, Math.min((dialog.top ?? 0) + by, longest)) })
+	switch (dialog?.kind) {
+		case 'help':
+		case 'confirm-change':
+		case 'flood':
+		case 'quit':
+		case 'leftover':
+		case 'failure': {
+			const { shown, all } = state.reach.dialog
+			const top = Math.min(dialog.top ?? 0, Math.max(0, all - shown)) + by
+			return changed(state, { ...dialog, top: Math.max(0, Math.min(top, all - shown)) })
+		}
+		default:
+			return state
+	}
 }
 
 const LONGEST_QUERY = 100

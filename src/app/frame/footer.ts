@@ -1,15 +1,26 @@
 import * as english from '../../words/english/app/frame.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
-import { apart, type Item, type Line, line, packed, span, type Tone } from '../../words/line.ts'
+import {
+	apart,
+	cutLine,
+	type Item,
+	type Line,
+	line,
+	lineWidth,
+	packedRows,
+	type Span,
+	span,
+	type Tone,
+} from '../../words/line.ts'
 import { grouped } from '../../words/numbers.ts'
-import { cut } from '../../words/text.ts'
+import { cut, wrap } from '../../words/text.ts'
 import { width } from '../../words/width.ts'
+import { changesInForce } from '../changing/changes-in-force.ts'
 import { type Command, commandsHere } from '../commands/commands.ts'
 import { ANSWERS } from '../dialogs/keys.ts'
 import { openPane } from '../screens/screens.ts'
-import type { State } from '../state/state.ts'
+import { NOTICE_MS, type Notice, type State } from '../state/state.ts'
 
-const NOTICE_MS = { info: 6000, good: 6000, attention: 10_000, bad: 15_000 } as const
 const TONES = { info: 'plain', good: 'good', attention: 'attention', bad: 'bad' } as const
 
 /** A rule of exactly `columns`, with a text near its left end when there is one. */
@@ -28,33 +39,88 @@ export function rule(
 	]
 }
 
-/** The rule above the change bar; what just happened is told on it, else `text`. */
-export function noticeRule(state: State, columns: number, text = ''): Line {
-	const { notice } = state
-	const fresh = notice !== undefined && state.now - notice.at < NOTICE_MS[notice.tone]
-	return rule(
-		columns,
-		glyphsOf(state.modes),
-		fresh ? notice.text : text,
-		fresh ? TONES[notice.tone] : 'plain',
+/** The message that stands there now. */
+export const toldNow = ({ notice, now }: State): Notice | undefined =>
+	notice !== undefined && now - notice.at < NOTICE_MS ? notice : undefined
+
+/** A message is told whole; of one that is longer than this the beginning is. */
+const MOST_TOLD = 4
+
+/** The rule above the change bar; what just happened is told on it, in as many lines as it needs, else `text`. */
+export function noticeRule(
+	state: State,
+	columns: number,
+	{ text = '', at = '', most = MOST_TOLD }: { text?: string; at?: string; most?: number } = {},
+): readonly Line[] {
+	const notice = toldNow(state)
+	const said = notice === undefined ? span(text) : span(notice.text, TONES[notice.tone])
+	const lines = ruleLines(columns, glyphsOf(state.modes), said, span(at))
+	return lines.length <= most ? lines : [rule(columns, glyphsOf(state.modes), said.text, said.tone)]
+}
+
+/** A text on a rule, in as many lines as it needs, and what stands at the right end of the last one. */
+function ruleLines(
+	columns: number,
+	glyphs: { rule: string; ellipsis: string },
+	text: Span,
+	at: Span = span(''),
+): readonly Line[] {
+	if (columns < 12) return [rule(columns, glyphs)]
+	const texts = wrap(text.text, columns - 6)
+	const end = at.text === '' ? [] : [span(' '), at, span(` ${glyphs.rule.repeat(2)}`, 'dim')]
+	const room = columns - lineWidth(end)
+	const last = texts.at(-1) ?? ''
+	// Where both have no room side by side, what stands at the end gets a line of its own.
+	const rows = at.text !== '' && last !== '' && width(last) + 6 > room ? [...texts, ''] : texts
+	return rows.map((one, index) =>
+		index < rows.length - 1
+			? rule(columns, glyphs, one, text.tone)
+			: lineWidth(end) >= columns
+				? cutLine([at], columns, glyphs.ellipsis)
+				: [...rule(room, glyphs, one, text.tone), ...end],
 	)
 }
 
-/** The rule below the table; the filter that is on is told on it. */
-export const filterRule = (state: State, columns: number, text = ''): Line => {
+/** The rule below the table; the filter that is on is told on it, else `text`, and at its end `at`. */
+export const filterRule = (state: State, columns: number, text = '', at = ''): readonly Line[] => {
 	const note = filterNote(state)
-	return rule(columns, glyphsOf(state.modes), note === '' ? text : note, note === '' ? 'dim' : 'attention')
+	return ruleLines(
+		columns,
+		glyphsOf(state.modes),
+		note === '' ? span(text, 'dim') : span(note, 'attention'),
+		span(at),
+	)
 }
 
-/** The last line: only keys that work here and now, most useful first, cut from the right. */
-export function footerLine(state: State, columns: number): Line {
-	if (state.dialog !== undefined) return dialogKeys(state, columns)
-	if (state.filtering) return filterLine(state, columns)
+/**
+ * The last lines: only keys that work here and now, most useful first, in as many lines as they need and `most` allows. What
+ * has no room even then is left out, least important first.
+ */
+export function footerLines(state: State, columns: number, most: number): readonly Line[] {
+	if (state.dialog !== undefined) return dialogKeys(state, columns, most)
+	if (state.filtering) return [filterLine(state, columns)]
 	const usable = commandsHere(state)
 		.filter(({ command, reason }) => reason === undefined && command.short !== undefined)
 		.map(({ command }) => command)
 		.sort((one, other) => one.rank - other.rank)
-	return apart([span(' '), ...packed(usable.map(keyItem), columns - 1, columns < 60 ? 1 : 2)], [], columns)
+	return keyRows(usable.map(keyItem), columns, columns < 60 ? 1 : 2, most)
+}
+
+const keyRows = (items: readonly Item[], columns: number, gap: number, most: number): readonly Line[] =>
+	packedRows(items, columns - 1, gap, most).map((row) => apart([span(' '), ...row], [], columns))
+
+/** Below this size a second line of keys would take what the keys are for. */
+const ROOM_FOR_TWO = { rows: 20, columns: 60 }
+
+/**
+ * How many lines the keys may take: with changes in force the keys of undoing come to those of the screen, and none of them
+ * is to go for the others. Where a dialog has no frame, its answers stand nowhere else.
+ */
+export function mostFooterLines({ size: { columns, rows }, dialog, lease, filtering }: State): number {
+	if (filtering) return 1
+	if (dialog !== undefined && columns < ROOM_FOR_TWO.columns) return rows < 10 ? 1 : 3
+	const hasRoom = columns >= ROOM_FOR_TWO.columns && rows >= ROOM_FOR_TWO.rows
+	return hasRoom && changesInForce(lease).length > 0 ? 2 : 1
 }
 
 const keyItem = (command: Command): Item => ({
@@ -62,7 +128,7 @@ const keyItem = (command: Command): Item => ({
 	importance: command.importance,
 })
 
-function dialogKeys(state: State, columns: number): Line {
+function dialogKeys(state: State, columns: number, most: number): readonly Line[] {
 	const kind = state.dialog?.dialog.kind
 	if (kind === undefined) return []
 	const narrow = columns < 60
@@ -77,7 +143,7 @@ function dialogKeys(state: State, columns: number): Line {
 			importance: index,
 		}),
 	)
-	return apart([span(' '), ...packed(items, columns - 1, narrow ? 1 : 3)], [], columns)
+	return keyRows(items, columns, narrow ? 1 : 3, most)
 }
 
 /** The line for typing a filter, with how many rows it leaves. */

@@ -20,18 +20,25 @@ export function headerLine(state: State, columns: number): Line {
 	const wide = columns >= WIDE
 	const netns = facts.netns.initial ? 'init' : facts.netns.name
 	const { uid, sudoUser } = facts.user
-	const part = (text: string, importance: number, most = 40): Item => ({
-		line: line(cut(span(text).text, most, glyphs.ellipsis)),
-		importance,
-	})
-	const items: Item[] = [
-		{ line: line(span('ctscope', 'strong')), importance: 0 },
-		part(facts.hostname, 2, wide ? 40 : 24),
-		part(`${wide ? 'kernel ' : ''}${facts.kernel}`, 3, wide ? 40 : 20),
-		part(english.netns(netns, wide ? ` (${facts.netns.inode})` : ''), 1, wide ? 40 : 26),
-		part(english.uid(uid, wide && sudoUser !== null ? ` (sudo: ${sudoUser})` : ''), 4),
-	]
-	return apart([span(' '), ...packed(items, room, columns < 60 ? 1 : 2)], right, columns, glyphs.ellipsis)
+	const itemsOf = (isCut: boolean): readonly Item[] => {
+		const part = (text: string, importance: number, most = 40): Item => ({
+			line: line(isCut ? cut(span(text).text, most, glyphs.ellipsis) : text),
+			importance,
+		})
+		return [
+			{ line: line(span('ctscope', 'strong')), importance: 0 },
+			part(facts.hostname, 2, wide ? 40 : 24),
+			part(`${wide ? 'kernel ' : ''}${facts.kernel}`, 3, wide ? 40 : 20),
+			part(english.netns(netns, wide ? ` (${facts.netns.inode})` : ''), 1, wide ? 40 : 26),
+			part(english.uid(uid, wide && sudoUser !== null ? ` (sudo: ${sudoUser})` : ''), 4),
+		]
+	}
+	const gap = columns < 60 ? 1 : 2
+	const whole = itemsOf(false)
+	const cells = whole.reduce((sum, item) => sum + lineWidth(item.line) + gap, -gap)
+	// A long name is cut only where it would push out others.
+	const items = cells <= room ? whole : itemsOf(true)
+	return apart([span(' '), ...packed(items, room, gap)], right, columns, glyphs.ellipsis)
 }
 
 function statusLine(state: State, columns: number): Line {

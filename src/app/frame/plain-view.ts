@@ -38,11 +38,12 @@ export function plainView(state: State): readonly string[] {
 
 function bodyOf(state: State, text: (lines: readonly Line[]) => string[]): readonly string[] {
 	const width = widthOf(state)
-	const { top, grid, plainGrid, detail, plainDetail } = openScreen(state)
+	const { top, grid, plainGrid, detail, foot } = openScreen(state)
 	return [
 		...(top === undefined ? [] : [...text(top(state, width)), '']),
 		...gridText(plainGrid?.(state) ?? grid(state, ALL)),
 		'',
-		...text(plainDetail?.(state, width) ?? detail(state, width, ALL)),
+		...text(detail(state, width, ALL)),
+		...text(foot?.(state, width) ?? []),
 	]
 }

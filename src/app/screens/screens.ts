@@ -29,5 +29,16 @@ export const screenOf = (id: ScreenId): Screen => TABLE[id]
 
 export const openScreen = ({ screen }: State): Screen => TABLE[screen]
 
+/** Lines of its detail that were scrolled away. */
+export function detailTop(state: State): number {
+	const { rows, selected } = openPane(state)
+	const { read } = state.panes[state.screen]
+	return read.of === rows[selected]?.key ? read.top : 0
+}
+
+/** Whether j, k and pages move its detail; without rows there is nothing else to move. */
+export const isReading = (state: State): boolean =>
+	state.panes[state.screen].focus === 'detail' || openPane(state).rows.length === 0
+
 /** The rows of the screen that is open. */
 export const openPane = (state: State): Pane<unknown> => openScreen(state).pane(state)

@@ -18,7 +18,7 @@ import type { LivesAt } from '../../ports/observer.ts'
 import type { Failure, Result } from '../../words/failure.ts'
 import type { ScreenId } from './bindings.ts'
 import type { DrawnForPlan } from './probes-state.ts'
-import type { Notice } from './state.ts'
+import type { Notice, Reach } from './state.ts'
 
 /** Which call sites are meant: the selected row (a site, or all below a head), all of its function, all in view. */
 export type Which = 'selected' | 'function' | 'filter'
@@ -27,8 +27,8 @@ export type Which = 'selected' | 'function' | 'filter'
 type Observed =
 	| { readonly type: 'tick'; readonly wall: number }
 	| { readonly type: 'resized'; readonly columns: number; readonly rows: number }
-	/** How many rows the list on the present screen can show: the layout knows. */
-	| { readonly type: 'page'; readonly rows: number }
+	/** How many rows the list on the present screen can show, and how far its detail and the dialog scroll: the layout knows. */
+	| { readonly type: 'page'; readonly rows: number; readonly reach?: Reach }
 	| { readonly type: 'facts'; readonly facts: HostFacts }
 	| { readonly type: 'counters'; readonly result: Result<Counters> }
 	| { readonly type: 'table'; readonly result: Result<TableWalk> }
@@ -92,6 +92,8 @@ export type Asked =
 	| { readonly type: 'page-move'; readonly by: number }
 	| { readonly type: 'move-to'; readonly where: 'first' | 'last' }
 	| { readonly type: 'enter' }
+	/** From the list to its detail, or back. */
+	| { readonly type: 'focus' }
 	| { readonly type: 'back' }
 	| { readonly type: 'filter-open' }
 	| { readonly type: 'filter-text'; readonly text: string }
@@ -179,6 +181,8 @@ export type Asked =
 	| { readonly type: 'read-write' }
 	| { readonly type: 'quit'; readonly keepScreen: boolean }
 	| { readonly type: 'leave'; readonly how: 'undo' | 'persist'; readonly keepScreen?: boolean }
+	/** A key came while a message stood there: it was read. */
+	| { readonly type: 'heard' }
 	/** Nothing but a sentence: why a key did nothing, what was copied. */
 	| { readonly type: 'say'; readonly notice: Omit<Notice, 'at'> }
 	| { readonly type: 'suspend' }

@@ -15,8 +15,8 @@ const BINDINGS = {
 	'go-rules': ['6'],
 	'go-log': ['7'],
 	'go-changes': ['8'],
-	'next-screen': ['tab'],
-	'previous-screen': ['shift-tab'],
+	'next-screen': ['right'],
+	'previous-screen': ['left'],
 	down: ['j', 'down'],
 	up: ['k', 'up'],
 	first: ['g', 'home'],
@@ -25,6 +25,7 @@ const BINDINGS = {
 	'page-up': ['pgup'],
 	'half-page-down': ['ctrl-d'],
 	'half-page-up': ['ctrl-u'],
+	focus: ['o', 'tab', 'shift-tab'],
 	// The selected row, on most screens.
 	'log-why': ['enter'],
 	details: ['enter'],
@@ -97,7 +98,14 @@ export const keyOf = (id: CommandId): string => keysOf(id)[0] ?? '?'
 /** Keys of an answer: those that are printed beside it, and those that give it as well. */
 type Bound = readonly [shown: readonly string[], besides?: readonly string[]]
 
-const SCROLL = { 'scroll-down': [[], ['j', 'down']], 'scroll-up': [[], ['k', 'up']] } as const
+const SCROLL = {
+	'scroll-down': [[], ['j', 'down']],
+	'scroll-up': [[], ['k', 'up']],
+	'page-down': [[], ['pgdn', 'ctrl-d', 'space']],
+	'page-up': [[], ['pgup', 'ctrl-u']],
+	'to-top': [[], ['g', 'home']],
+	'to-end': [[], ['G', 'end']],
+} as const
 const LIST = { next: [[], ['j', 'down']], previous: [[], ['k', 'up']] } as const
 const UNDO_ALL = { 'undo-all': [BINDINGS['undo-all']] } as const
 /** Works in every dialog but that of leaving, where it means enter: nobody must be shut in. */
@@ -132,8 +140,8 @@ const ANSWERS = {
 		...WAY_OUT,
 	},
 	number: { choose: [['enter']], no: [['esc']], ...UNDO_ALL, ...WAY_OUT },
-	quit: { 'undo-and-leave': [['enter'], ['ctrl-c']], no: [['s', 'esc']], 'leave-on': [['l']] },
-	leftover: { yes: [['u'], ['enter']], no: [['w', 'esc'], ['enter']], ...WAY_OUT },
+	quit: { 'undo-and-leave': [['enter'], ['ctrl-c']], no: [['s', 'esc']], 'leave-on': [['l']], ...SCROLL },
+	leftover: { yes: [['u'], ['enter']], no: [['w', 'esc'], ['enter']], ...SCROLL, ...WAY_OUT },
 	flood: {
 		nflog: [['n']],
 		'one-protocol': [['o']],
@@ -145,8 +153,6 @@ const ANSWERS = {
 	},
 	help: {
 		...SCROLL,
-		'page-down': [[], ['pgdn', 'ctrl-d', 'space']],
-		'page-up': [[], ['pgup', 'ctrl-u']],
 		commands: [BINDINGS.commands],
 		no: [
 			['esc', '?'],
@@ -156,7 +162,7 @@ const ANSWERS = {
 		...WAY_OUT,
 	},
 	commands: { run: [['enter']], next: [['down']], previous: [['up']], no: [['esc']], ...WAY_OUT },
-	failure: { no: [['enter', 'esc']], copy: [['c']], ...UNDO_ALL, ...WAY_OUT },
+	failure: { no: [['enter', 'esc']], copy: [['c']], ...SCROLL, ...UNDO_ALL, ...WAY_OUT },
 } as const satisfies Readonly<Record<Dialog['kind'], Readonly<Record<string, Bound>>>>
 
 type Answers = typeof ANSWERS

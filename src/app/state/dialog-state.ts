@@ -57,8 +57,8 @@ export type Dialog =
 	  }
 	/** A number typed for a knob. */
 	| { readonly kind: 'number'; readonly knob: KnobId; readonly text: string; readonly error: string }
-	| { readonly kind: 'quit'; readonly keepScreen: boolean }
-	| { readonly kind: 'leftover'; readonly lease: FoundLease }
+	| { readonly kind: 'quit'; readonly keepScreen: boolean; readonly top?: number }
+	| { readonly kind: 'leftover'; readonly lease: FoundLease; readonly top?: number }
 	/** The breaker ended our changes: what it switched off, read back, and what can be done instead. */
 	| {
 			readonly kind: 'flood'
@@ -71,7 +71,7 @@ export type Dialog =
 	| { readonly kind: 'namespaces'; readonly selected: number }
 	| { readonly kind: 'help'; readonly top: number }
 	| { readonly kind: 'commands'; readonly query: string; readonly selected: number }
-	| { readonly kind: 'failure'; readonly failure: Failure }
+	| { readonly kind: 'failure'; readonly failure: Failure; readonly top?: number }
 
 /** Keys count only from `since + DIALOG_GRACE_MS` on: what was typed before the dialog was seen is thrown away. */
 export const DIALOG_GRACE_MS = 300

@@ -79,6 +79,8 @@ export const COUNTER_RATE_SECONDS = 5
 export const REASON_RATE_SECONDS = 5
 /** How many changes that are over are remembered. */
 export const PAST_LIMIT = 200
+/** How long a message stays, unless a key comes sooner, ms. What has to be known later stands on a screen as well. */
+export const NOTICE_MS = 4_000
 /** Packet lines a second that a host is to bear without harm; the meter is measured against it. */
 export const FLOOD_LINES = 200
 
@@ -171,7 +173,15 @@ export type PaneState = {
 	readonly detail: boolean
 	/** On Watch: the detail shows the checks between a packet and its reason line, not the selected row. */
 	readonly checks: boolean
+	/** Which of the two moves with j, k and pages. */
+	readonly focus: 'list' | 'detail'
+	/** Lines of the detail that were scrolled away, and of which row: another row begins at its top. */
+	readonly read: { readonly of: string | undefined; readonly top: number }
 }
+
+/** What a pane shows of what it has, in lines: how far it scrolls. */
+export type Span = { readonly shown: number; readonly all: number }
+export type Reach = { readonly detail: Span; readonly dialog: Span }
 
 export type Busy = 'applying' | 'undoing' | 'leaving'
 
@@ -207,6 +217,8 @@ export type State = {
 	readonly size: { readonly columns: number; readonly rows: number }
 	/** Rows that the list of the present screen has on the terminal: a page, and how far it scrolls. */
 	readonly pageRows: number
+	/** How far what is below the list, and the open dialog, scroll on the terminal. */
+	readonly reach: Reach
 	/** End of the last second that the buckets of the reasons were moved to. */
 	readonly secondEnd: MonotonicMs
 	readonly facts: HostFacts | undefined

@@ -3,10 +3,7 @@ import { balanced } from '../log/path.ts'
 import { probesLater } from '../log/probed.ts'
 import { secondsPassed } from '../log/reasons.ts'
 import { logSecondsPassed } from '../log/slice.ts'
-import type { Notice, State } from '../state/state.ts'
-
-const SHORT_MS = 6_000
-const LONG_MS = 20_000
+import { NOTICE_MS, type State } from '../state/state.ts'
 
 /** A second of the wall clock began: the buckets move on, old messages go. */
 export function ticked(state: State, wall: number, at: MonotonicMs): State {
@@ -27,13 +24,8 @@ export function ticked(state: State, wall: number, at: MonotonicMs): State {
 		},
 		probes: probesLater(state.probes, seconds),
 		log: logSecondsPassed(state.log, seconds),
-		notice:
-			state.notice !== undefined && at - state.notice.at > lifeOf(state.notice) ? undefined : state.notice,
+		notice: state.notice !== undefined && at - state.notice.at >= NOTICE_MS ? undefined : state.notice,
 	}
-}
-
-function lifeOf({ tone }: Notice): number {
-	return tone === 'bad' || tone === 'attention' ? LONG_MS : SHORT_MS
 }
 
 /** How far a recording has been played. */

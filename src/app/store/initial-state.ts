@@ -19,7 +19,12 @@ const PANE: PaneState = {
 	selectedKey: undefined,
 	detail: false,
 	checks: false,
+	focus: 'list',
+	read: { of: undefined, top: 0 },
 }
+
+/** Until the layout has said how far things scroll. */
+const UNKNOWN_REACH = { shown: 1, all: 500 } as const
 
 type Usual = 'source' | 'maxRate' | 'practice'
 
@@ -40,6 +45,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		wall,
 		size: { columns, rows },
 		pageRows: guessedPage(rows),
+		reach: { detail: UNKNOWN_REACH, dialog: UNKNOWN_REACH },
 		secondEnd: now,
 		facts: undefined,
 		// Who practises is led through.

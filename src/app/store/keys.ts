@@ -1,9 +1,11 @@
 import type { MonotonicMs } from '../../model/clock.ts'
+import * as english from '../../words/english/app/store.ts'
+import { visible } from '../../words/visible.ts'
 import { commandsHere, type Listed } from '../commands/commands.ts'
 import { ANSWERS, type Answer } from '../dialogs/keys.ts'
 import { fieldsOf } from '../screens/rules/tap-form.ts'
 import type { ActionBody } from '../state/actions.ts'
-import type { AnswerId, CommandId } from '../state/bindings.ts'
+import { type AnswerId, type CommandId, keyOf } from '../state/bindings.ts'
 import { filterLine } from '../state/filter.ts'
 import { DIALOG_GRACE_MS, type OpenDialog, type State } from '../state/state.ts'
 
@@ -34,7 +36,13 @@ export const NAMED_KEYS = [
 	'ctrl-z',
 ] as const
 
-/** What a key means at a time. Pure: the store dispatches the actions in order. */
+/** A key at a time: the message that stood there goes, and what the key means comes. The store dispatches the actions in order. */
+export const pressed = (state: State, key: string, at: MonotonicMs): readonly ActionBody[] => [
+	...(state.notice === undefined ? [] : [{ type: 'heard' } as const]),
+	...keysToActions(state, key, at),
+]
+
+/** What a key means at a time. */
 export function keysToActions(state: State, key: string, at: MonotonicMs): readonly ActionBody[] {
 	if (state.leaving !== undefined) return []
 	if (state.busy === 'leaving')
@@ -59,8 +67,13 @@ export function askedFor(state: State, id: CommandId | AnswerId): readonly Actio
 			)
 }
 
-const onScreen = (state: State, key: string): readonly ActionBody[] =>
-	firstAble(state, ({ command }) => command.keys.includes(key))
+function onScreen(state: State, key: string): readonly ActionBody[] {
+	const meant = commandsHere(state).filter(({ command }) => command.keys.includes(key))
+	if (meant.length === 0) return said(english.noKeyHere(visible(key), keyOf('help')))
+	// Who is at the top already wanted to be there.
+	const isAtTop = meant.every(({ command, reason }) => command.id === 'back' && reason !== undefined)
+	return isAtTop ? [] : firstAble(state, ({ command }) => command.keys.includes(key))
+}
 
 function firstAble(state: State, isMeant: (listed: Listed) => boolean): readonly ActionBody[] {
 	const listed = commandsHere(state).filter(isMeant)
@@ -77,8 +90,10 @@ function answerOf(state: State, answers: readonly Answer[]): readonly ActionBody
 
 /** A key that cannot work now says why. */
 function refusal(reason: string | undefined): readonly ActionBody[] {
-	return reason === undefined ? [] : [{ type: 'say', notice: { text: reason, tone: 'attention' } }]
+	return reason === undefined ? [] : said(reason)
 }
+
+const said = (text: string): readonly ActionBody[] => [{ type: 'say', notice: { text, tone: 'attention' } }]
 
 /** What was typed before the dialog was seen is thrown away; after that only its own keys work. */
 function inDialog(state: State, open: OpenDialog, key: string, at: MonotonicMs): readonly ActionBody[] {
@@ -101,7 +116,7 @@ function inDialog(state: State, open: OpenDialog, key: string, at: MonotonicMs):
 		const text = typed(dialog.query, key)
 		return text === undefined ? [] : [{ type: 'commands-query', text }]
 	}
-	return []
+	return said(english.noKeyOfTheDialog(visible(key)))
 }
 
 function inFilter(state: State, key: string): readonly ActionBody[] {

@@ -1,8 +1,9 @@
-import { openPane, openScreen, SCREENS } from '../screens/screens.ts'
+import { isOneColumn } from '../screens/parts/room.ts'
+import { detailTop, isReading, openPane, openScreen, SCREENS } from '../screens/screens.ts'
 import type { ScreenId } from '../state/bindings.ts'
 import { filterFor } from '../state/filter.ts'
 import { topRow } from '../state/pane-list.ts'
-import type { PaneState, State } from '../state/state.ts'
+import type { PaneState, Reach, State } from '../state/state.ts'
 import { guessedPage } from './initial-state.ts'
 
 function paneWith(state: State, change: Partial<PaneState>): State {
@@ -11,7 +12,37 @@ function paneWith(state: State, change: Partial<PaneState>): State {
 }
 
 export function gone(state: State, screen: ScreenId): State {
-	return state.screen === screen ? state : { ...state, screen, filtering: false }
+	return state.screen === screen ? state : { ...paneWith(state, { focus: 'list' }), screen, filtering: false }
+}
+
+/** What the layout says after a frame; what was scrolled further than there is comes back. */
+export function paged(state: State, rows: number, reach: Reach = state.reach): State {
+	const next = { ...state, pageRows: Math.max(1, rows), reach }
+	const top = detailTop(next)
+	const last = Math.max(0, reach.detail.all - reach.detail.shown)
+	return top > last ? scrolledTo(next, last) : next
+}
+
+/** From the list to its detail and back. Where there is room for one of them, the detail opens and closes. */
+export function focusMoved(state: State): State {
+	const { rows, selected } = openPane(state)
+	const focus = state.panes[state.screen].focus === 'list' ? 'detail' : 'list'
+	const selectedKey = rows[selected]?.key
+	return paneWith(state, {
+		focus,
+		...(isOneColumn(state.size) ? { detail: focus === 'detail' } : {}),
+		// On the log what is read must not run away with the newest line.
+		...(focus === 'detail' && selectedKey !== undefined ? { selected, selectedKey } : {}),
+	})
+}
+
+function scrolledTo(state: State, top: number): State {
+	const { rows, selected } = openPane(state)
+	const { shown, all } = state.reach.detail
+	const wanted = Number.isFinite(top) ? Math.round(top) : 0
+	return paneWith(state, {
+		read: { of: rows[selected]?.key, top: Math.max(0, Math.min(wanted, all - shown)) },
+	})
 }
 
 export function goneBy(state: State, by: number): State {
@@ -35,17 +66,20 @@ function selectedAt(state: State, index: number): State {
 }
 
 export function movedBy(state: State, by: number): State {
+	if (isReading(state)) return scrolledTo(state, detailTop(state) + by)
 	const { selected } = openPane(state)
 	return selectedAt(state, Math.max(0, selected) + by)
 }
 
 /** By pages; a page leaves one row of the last one in sight. */
 export function pagedBy(state: State, pages: number): State {
-	const rows = Math.max(1, Math.floor((state.pageRows - 1) * Math.abs(pages)))
+	const inView = isReading(state) ? state.reach.detail.shown : state.pageRows
+	const rows = Math.max(1, Math.floor((inView - 1) * Math.abs(pages)))
 	return movedBy(state, pages < 0 ? -rows : rows)
 }
 
 export function movedTo(state: State, where: 'first' | 'last'): State {
+	if (isReading(state)) return scrolledTo(state, where === 'first' ? 0 : state.reach.detail.all)
 	return selectedAt(state, where === 'first' ? 0 : openPane(state).rows.length - 1)
 }
 
@@ -62,22 +96,39 @@ export function detailToggled(state: State): State {
 	if (row === undefined) return state
 	// A detail is about one row: on the log it must not run away with the newest line.
 	const { detail, checks } = state.panes[state.screen]
-	return paneWith(state, { detail: !detail || checks, checks: false, selected, selectedKey: row.key })
+	const opens = !detail || checks
+	return paneWith(state, {
+		detail: opens,
+		checks: false,
+		// In one column there is nothing else to move.
+		focus: opens && isOneColumn(state.size) ? 'detail' : 'list',
+		read: AT_TOP,
+		selected,
+		selectedKey: row.key,
+	})
 }
+
+const AT_TOP = { of: undefined, top: 0 } as const
 
 /** On Watch: the checks between a packet and its reason line, in place of the selected row. */
 export function checksToggled(state: State): State {
 	const { checks } = state.panes.watch
-	return paneWith(gone(state, 'watch'), { checks: !checks, detail: !checks })
+	return paneWith(gone(state, 'watch'), { checks: !checks, detail: !checks, read: AT_TOP })
 }
 
-/** One level back: the detail, then the filter, then the message. Never out of the program. */
+/** One level back: from the detail to the list, the detail closed, then the filter. Never out of the program. */
 export function back(state: State): State {
 	const pane = state.panes[state.screen]
-	if (pane.detail) return paneWith(state, { detail: false, checks: false })
+	if (pane.focus === 'detail' && !isOneColumn(state.size)) return paneWith(state, { focus: 'list' })
+	if (pane.detail) return paneWith(state, { detail: false, checks: false, focus: 'list' })
 	if (pane.filter !== '' || pane.inverted) return paneWith(state, { filter: '', inverted: false })
-	return state.notice === undefined ? state : { ...state, notice: undefined }
+	return state
 }
+
+export const filterOpened = (state: State): State => ({
+	...paneWith(state, { focus: 'list' }),
+	filtering: true,
+})
 
 /** A filter of more than this is a mistake of the clipboard. */
 const LONGEST_FILTER = 200

@@ -57,7 +57,7 @@ function reduced(state: State, action: Action): State {
 		case 'resized':
 			return navigation.resized(state, action.columns, action.rows)
 		case 'page':
-			return state.pageRows === action.rows ? state : { ...state, pageRows: Math.max(1, action.rows) }
+			return navigation.paged(state, action.rows, action.reach)
 		case 'facts':
 			return wayLookedAt(
 				{ ...state, facts: action.facts, traits: traitsOfRelease(state.traits, action.facts.kernel) },
@@ -160,12 +160,14 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 			return navigation.matched(state, action.by)
 		case 'enter':
 			return navigation.detailToggled(state)
+		case 'focus':
+			return navigation.focusMoved(state)
 		case 'checks':
 			return navigation.checksToggled(state)
 		case 'back':
 			return navigation.back(state)
 		case 'filter-open':
-			return { ...state, filtering: true }
+			return navigation.filterOpened(state)
 		case 'filter-text':
 			return navigation.filterTyped(state, action.text)
 		case 'filter-close':
@@ -269,6 +271,8 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 			return dialogs.quitAsked(state, action.keepScreen, at)
 		case 'leave':
 			return dialogs.dismissed(state)
+		case 'heard':
+			return { ...state, notice: undefined }
 		case 'say':
 			return { ...state, notice: { ...action.notice, at } }
 		case 'extend':

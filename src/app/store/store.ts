@@ -3,7 +3,7 @@ import type { Request } from '../commands/requests.ts'
 import type { Action, ActionBody } from '../state/actions.ts'
 import type { AnswerId, CommandId } from '../state/bindings.ts'
 import type { State } from '../state/state.ts'
-import { askedFor, keysToActions } from './keys.ts'
+import { askedFor, pressed } from './keys.ts'
 import { reducedWithRequest } from './reducer.ts'
 
 export type Store = {
@@ -65,7 +65,7 @@ export function createStore(initial: State, effects: Effects): Store {
 			}
 		},
 		press(key) {
-			for (const body of keysToActions(state, key, effects.now())) store.dispatch(body)
+			for (const body of pressed(state, key, effects.now())) store.dispatch(body)
 		},
 		run(id) {
 			for (const body of askedFor(state, id)) store.dispatch(body)

@@ -1,6 +1,6 @@
 import { createContext, useContext, useRef, useSyncExternalStore } from 'react'
 import type { State } from '../../app/state/state.ts'
-import { share } from './layout.ts'
+import { share } from './share.ts'
 
 /** Where components read: the state of the store, at most as often as frames are drawn. */
 export type Frames = {

@@ -58,6 +58,8 @@ export const plainRule = (state: State, width: number): readonly Line[] => [
 	rule(width, glyphsOf(state.modes)),
 ]
 
-/** Between two panes side by side. */
-export const wall = (state: State, _width: number, height: number): readonly Line[] =>
-	Array.from({ length: height }, () => [span(glyphsOf(state.modes).wall, 'dim')])
+/** Between two panes side by side; it shows which of them has the focus, and so do the words below it. */
+export const wall = (state: State, _width: number, height: number): readonly Line[] => {
+	const tone = state.panes[state.screen].focus === 'detail' ? 'selected' : 'dim'
+	return Array.from({ length: height }, () => [span(glyphsOf(state.modes).wall, tone)])
+}

@@ -2,7 +2,7 @@ import { Box, Text } from 'ink'
 import { createContext, memo, type PropsWithChildren, useContext, useMemo } from 'react'
 import { type Grid, gapOf, laidOut, spilt } from '../../words/grid.ts'
 import { TONE_OF_TITLES, type Tone } from '../../words/line.ts'
-import { fitted, safe } from '../../words/text.ts'
+import { cutStart, fitted, safe } from '../../words/text.ts'
 import { InkTable } from './load-ink-table.ts'
 import { ThemeContext } from './theme.ts'
 
@@ -66,13 +66,14 @@ export const Table = memo(function Table(props: {
 	ellipsis: string
 }) {
 	const { grid, width, height, ellipsis } = props
-	const columns = useMemo(() => laidOut(grid.columns, width), [grid.columns, width])
+	const columns = useMemo(() => laidOut(grid.columns, width, grid.rows), [grid.columns, grid.rows, width])
 	const sheet = useMemo((): Sheet => {
 		const put = (text: string, index: number, tone: Tone): Fitted => {
 			const column = columns[index]
 			if (column === undefined) return NOTHING
 			const gap = index === columns.length - 1 ? '' : ' '.repeat(gapOf(column))
-			return { text: `${fitted(safe(text), column.width, column.align, ellipsis)}${gap}`, tone }
+			const shown = column.keeps === 'end' ? cutStart(safe(text), column.width, ellipsis) : safe(text)
+			return { text: `${fitted(shown, column.width, column.align, ellipsis)}${gap}`, tone }
 		}
 		return {
 			titles: columns.map(({ title }, index) => put(title, index, TONE_OF_TITLES)),

@@ -9,8 +9,10 @@ import type { LeaseView } from '../../model/change.ts'
 import * as english from '../../words/english/ui/terminal.ts'
 import { visible } from '../../words/visible.ts'
 import { App } from '../app.tsx'
+import { pageRows } from '../components/body.ts'
 import { createFrames } from '../components/frames.ts'
-import { pageRows } from '../components/layout.ts'
+import { reachOf } from '../components/place.ts'
+import { share } from '../components/share.ts'
 import { createInput } from '../keys/input.ts'
 import { createKeyboard } from '../keys/keyboard.ts'
 import { clipOf } from './clipboard.ts'
@@ -99,8 +101,10 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		}
 		stdout.prependListener('resize', resized)
 		const paged = (): void => {
-			const rows = pageRows(store.getState())
-			if (rows !== store.getState().pageRows) store.dispatch({ type: 'page', rows })
+			const state = store.getState()
+			const rows = pageRows(state)
+			const reach = share(state.reach, reachOf(state))
+			if (rows !== state.pageRows || reach !== state.reach) store.dispatch({ type: 'page', rows, reach })
 		}
 		const endPaging = frames.subscribe(paged)
 		paged()

@@ -95,7 +95,7 @@ describe('rows', () => {
 
 describe('the detail', () => {
 	const detail = (name: string, state = withModules(LIST)) =>
-		switchDetail(at(name, state), 100, 20)
+		switchDetail(at(name, state), 100)
 			.map((line) => lineText(line).trim())
 			.join(' ')
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { changeBar } from '../../../src/app/frame/change-bar.ts'
 import { describe as texts } from '../../../src/app/frame/describe.ts'
 import { farewell } from '../../../src/app/frame/farewell.ts'
-import { footerLine } from '../../../src/app/frame/footer.ts'
+import { footerLines } from '../../../src/app/frame/footer.ts'
 import { headerLine } from '../../../src/app/frame/header.ts'
 import { accountOf } from '../../../src/app/log/account.ts'
 import { watchGrid } from '../../../src/app/screens/watch/grid.ts'
@@ -153,7 +153,12 @@ describe('the change bar', () => {
 
 describe('the footer', () => {
 	test.each<[string, State, number, string]>([
-		['nothing is on', s.counts(), 80, 'enter log why  / filter  p pause  c copy  : command  ? help  q quit'],
+		[
+			'nothing is on',
+			s.counts(),
+			80,
+			'enter log why  o focus  / filter  p pause  c copy  : command  ? help  q quit',
+		],
 		['the way out stays longest', s.counts(), 24, '? help q quit'],
 		['changes are on', withLease(two), 40, 'enter log why U undo all ? help q quit'],
 		[
@@ -175,7 +180,7 @@ describe('the footer', () => {
 			'filter not: rst█                                 6 of 7   enter keep  esc clear',
 		],
 	])('%s', (_name, state, columns, text) => {
-		expect(lineText(footerLine(state, columns)).trim()).toBe(text)
+		expect(footerLines(state, columns, 1).map(lineText).join('').trim()).toBe(text)
 	})
 })
 

@@ -131,7 +131,7 @@ describe('on Log', () => {
 	)
 	const text = (one: State) => gridText(logGrid(one, 20)).join('\n')
 	const detail = (one: State) =>
-		logDetail(one, 100, 40)
+		logDetail(one, 100)
 			.map((line) => lineText(line).trim())
 			.join('\n')
 
@@ -142,7 +142,7 @@ describe('on Log', () => {
 		expect(row).toMatch(/ - +P +nf_conntrack: new packet/)
 		expect(row).toMatch(/entry [\da-f]{16}/)
 		expect(text(state)).toMatch(/P +nf_ct_tcp: invalid new deleting\./)
-		expect(lineText(logStatus(state, 100))).toContain('5 of printk')
+		expect(lineText(logStatus(state))).toContain('5 of printk')
 	})
 
 	test('the detail: who printed it, what that tells, the line, the story of its entry', () => {
@@ -338,7 +338,7 @@ test('whatever is printed: nothing throws, and nothing is lost', () => {
 			expect(entries.length + heads).toBe(lines.length)
 			expect(entries.filter(({ kind }) => kind === 'printk')).toHaveLength(count)
 			gridText(logGrid(state, 30))
-			logDetail(state, 80, 30)
+			logDetail(state, 80)
 			explanation({ ...state, screen: 'watch' }, 80, 30)
 		}),
 		{ numRuns: 300 },

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { dialogLines } from '../../../src/app/dialogs/dialog.ts'
 import { changeBar } from '../../../src/app/frame/change-bar.ts'
-import { filterRule, footerLine, noticeRule } from '../../../src/app/frame/footer.ts'
+import { filterRule, footerLines, noticeRule } from '../../../src/app/frame/footer.ts'
 import { headerLine } from '../../../src/app/frame/header.ts'
-import { logStatus } from '../../../src/app/screens/log/grid.ts'
 import type { State } from '../../../src/app/state/state.ts'
 import { type Line, lineText, lineWidth } from '../../../src/words/line.ts'
 import * as s from '../../ui/situations.ts'
@@ -20,10 +19,10 @@ const some =
 const SELECTORS: Readonly<Record<string, (state: State, columns: number) => readonly Line[]>> = {
 	headerLine: one(headerLine),
 	changeBar: one(changeBar),
-	footerLine: one(footerLine),
-	noticeRule: one(noticeRule),
-	filterRule: one(filterRule),
-	logStatus: one(logStatus),
+	footerLines: (state, columns) => footerLines(state, columns, 2),
+	noticeRule: (state, columns) => noticeRule(state, columns, { at: '12 lines below (o)' }),
+	filterRule: (state, columns) =>
+		filterRule(state, columns, 'a note that is rather long', '3 above, 12 rows below'),
 	dialogLines: some(dialogLines),
 }
 

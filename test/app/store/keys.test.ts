@@ -5,7 +5,7 @@ import { SCREENS } from '../../../src/app/screens/screens.ts'
 import type { ActionBody } from '../../../src/app/state/actions.ts'
 import { keyOf } from '../../../src/app/state/bindings.ts'
 import { DIALOG_GRACE_MS, type Dialog, type State } from '../../../src/app/state/state.ts'
-import { keysToActions, NAMED_KEYS } from '../../../src/app/store/keys.ts'
+import { keysToActions, NAMED_KEYS, pressed } from '../../../src/app/store/keys.ts'
 import { foundLease, heldChange, leaseView, NOT_PERMITTED } from '../../harness/samples/samples.ts'
 import { emptyState, packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
 
@@ -88,6 +88,25 @@ describe('the table', () => {
 	})
 })
 
+const NO_KEY = (key: string): readonly ActionBody[] => [
+	{ type: 'say', notice: { text: `${key} is no key of this screen; ? lists the keys`, tone: 'attention' } },
+]
+const NO_ANSWER = (key: string): readonly ActionBody[] => [
+	{
+		type: 'say',
+		notice: { text: `${key} is no key of this question; the last line lists the keys`, tone: 'attention' },
+	},
+]
+
+test('a message goes with the next key, or after 4 s', () => {
+	const told = stepped(emptyState(), 1_000, ...press(on('watch'), 'é'))
+	const seconds = (state: State, at: number) => stepped(state, at, { type: 'tick', wall: at }).notice
+	expect(seconds(told, 4_900)).toBeDefined()
+	expect(seconds(told, 5_000)).toBeUndefined()
+	expect(stepped(told, 2_000, ...pressed(told, '3', 2_000)).notice).toBeUndefined()
+	expect(stepped(told, 2_000, ...pressed(told, 'ü', 2_000)).notice?.text).toMatch(/^ü is no key/)
+})
+
 describe('keys on a screen', () => {
 	const reasons = stepped(seenState({ log_invalid: '1' }), 5, {
 		type: 'log',
@@ -101,12 +120,15 @@ describe('keys on a screen', () => {
 	test('the keys of the screens are the first digits, and the next digit is no key', () => {
 		const keys = SCREENS.map(({ id }) => keyOf(`go-${id}`))
 		expect(keys).toEqual(keys.map((_, index) => `${index + 1}`))
-		for (const { id } of SCREENS) expect(press(on(id), `${keys.length + 1}`)).toEqual([])
+		for (const { id } of SCREENS)
+			expect(press(on(id), `${keys.length + 1}`)).toEqual(NO_KEY(`${keys.length + 1}`))
 	})
 
 	test.each<[string, State, readonly ActionBody[]]>([
-		['tab', on('log'), [{ type: 'go-next', by: 1 }]],
-		['shift-tab', on('log'), [{ type: 'go-next', by: -1 }]],
+		['right', on('log'), [{ type: 'go-next', by: 1 }]],
+		['left', on('log'), [{ type: 'go-next', by: -1 }]],
+		['tab', on('log'), [{ type: 'focus' }]],
+		['o', on('log'), [{ type: 'focus' }]],
 		['down', on('switches'), [{ type: 'move', by: 1 }]],
 		['k', on('switches'), [{ type: 'move', by: -1 }]],
 		['G', on('switches'), [{ type: 'move-to', where: 'last' }]],
@@ -125,7 +147,10 @@ describe('keys on a screen', () => {
 		['Q', on('watch'), [{ type: 'quit', keepScreen: true }]],
 		['ctrl-z', on('watch'), [{ type: 'suspend' }]],
 		['ctrl-l', on('watch'), [{ type: 'lo-fi' }]],
-		['é', on('watch'), []],
+		['é', on('watch'), NO_KEY('é')],
+		['space', on('watch'), NO_KEY('space')],
+		['\u001b', on('watch'), NO_KEY('\\x1b')],
+		['esc', on('watch'), []],
 	])('%s', (key, state, actions) => {
 		expect(press(state, key)).toEqual(actions)
 	})
@@ -135,7 +160,6 @@ describe('keys on a screen', () => {
 		['K', withLease, /no change waits/],
 		['n', on('watch'), /no filter is set/],
 		['enter', on('log'), /no rows/],
-		['esc', on('watch'), /nothing to go back to/],
 	])('%s cannot work now and says why', (key, state, reason) => {
 		expect(press(state, key)).toMatchObject([
 			{ type: 'say', notice: { text: expect.stringMatching(reason) } },
@@ -153,10 +177,8 @@ describe('keys in dialogs', () => {
 				for (const key of command.keys) {
 					if (own.has(key)) continue
 					const actions = press(state, key)
-					expect(
-						actions.filter(({ type }) => type !== TYPED_INTO[kind]),
-						key,
-					).toEqual([])
+					const isTyped = actions.every(({ type }) => type === TYPED_INTO[kind])
+					expect(isTyped ? NO_ANSWER(key) : actions, key).toEqual(NO_ANSWER(key))
 				}
 			}
 		},
@@ -180,7 +202,7 @@ describe('keys in dialogs', () => {
 		['confirm-change', 'c', [{ type: 'copy' }]],
 		['confirm-change', 'U', [{ type: 'undo-all' }]],
 		['confirm-change', 'ctrl-c', [{ type: 'quit', keepScreen: false }]],
-		['confirm-change', 'q', []],
+		['confirm-change', 'q', NO_ANSWER('q')],
 		['choose', 'enter', [{ type: 'accept' }]],
 		['choose', 'j', [{ type: 'choose-move', by: 1 }]],
 		['number', '7', [{ type: 'number-text', text: '7' }]],
@@ -190,7 +212,7 @@ describe('keys in dialogs', () => {
 		['quit', 's', [{ type: 'dismiss' }]],
 		['quit', 'esc', [{ type: 'dismiss' }]],
 		['quit', 'l', [{ type: 'leave', how: 'persist' }]],
-		['quit', 'q', []],
+		['quit', 'q', NO_ANSWER('q')],
 		['leftover', 'enter', [{ type: 'accept' }]],
 		['leftover', 'u', [{ type: 'accept' }]],
 		['leftover', 'w', [{ type: 'dismiss' }]],

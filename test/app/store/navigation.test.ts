@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openPane, SCREENS } from '../../../src/app/screens/screens.ts'
+import { detailTop, openPane, SCREENS } from '../../../src/app/screens/screens.ts'
 import { watchPane } from '../../../src/app/screens/watch/rows.ts'
 import type { ActionBody } from '../../../src/app/state/actions.ts'
 import { topRow } from '../../../src/app/state/pane-list.ts'
@@ -202,6 +202,70 @@ describe('the first visible row', () => {
 		['no rows', 7, -1, 10, 0, 0],
 	])('%s', (_, top, selected, height, total, expected) => {
 		expect(topRow(top, selected, height, total)).toBe(expected)
+	})
+})
+
+describe('the focus', () => {
+	const REACH = { detail: { shown: 5, all: 12 }, dialog: { shown: 5, all: 12 } }
+	const reading = (...bodies: readonly ActionBody[]) =>
+		stepped(withReasons(), 9, { type: 'page', rows: 3, reach: REACH }, { type: 'focus' }, ...bodies)
+	const move = (by: number) => ({ type: 'move', by }) as const
+
+	test.each<[string, ActionBody[], number]>([
+		['nothing moved', [], 0],
+		['a line', [move(1)], 1],
+		['not beyond the end', [move(99)], 7],
+		['one back from there', [move(99), move(-1)], 6],
+		['a page leaves a line in sight', [{ type: 'page-move', by: 1 }], 4],
+		['half a page', [{ type: 'page-move', by: 0.5 }], 2],
+		['to the end', [{ type: 'move-to', where: 'last' }], 7],
+		[
+			'and back',
+			[
+				{ type: 'move-to', where: 'last' },
+				{ type: 'move-to', where: 'first' },
+			],
+			0,
+		],
+		[
+			'less of it is there now',
+			[move(99), { type: 'page', rows: 3, reach: { ...REACH, detail: { shown: 5, all: 6 } } }],
+			1,
+		],
+	])('on the detail: %s', (_, bodies, top) => {
+		const state = reading(...bodies)
+		expect(detailTop(state)).toBe(top)
+		expect(selectedKey(state)).toBe('TCP tcp-csum')
+	})
+
+	test('another row begins at its top, and esc gives the focus back before anything else', () => {
+		const there = reading(move(3), { type: 'back' })
+		expect(there.panes.watch).toMatchObject({ focus: 'list', read: { top: 3 } })
+		expect(detailTop(stepped(there, 10, move(1)))).toBe(0)
+		expect(stepped(there, 10, { type: 'back' }).panes.watch).toEqual(there.panes.watch)
+	})
+
+	test('another screen, a filter and the same key give it back', () => {
+		for (const body of [{ type: 'filter-open' }, { type: 'focus' }, { type: 'go', screen: 'log' }] as const)
+			expect(stepped(reading(), 10, body).panes.watch.focus).toBe('list')
+	})
+
+	test('in one column the detail opens with it and closes with it', () => {
+		const small = stepped(withReasons(), 9, { type: 'resized', columns: 40, rows: 10 })
+		const open = stepped(small, 10, { type: 'focus' })
+		expect(open.panes.watch).toMatchObject({ focus: 'detail', detail: true })
+		expect(stepped(open, 11, { type: 'back' }).panes.watch).toMatchObject({ focus: 'list', detail: false })
+		expect(stepped(small, 10, { type: 'enter' }).panes.watch).toMatchObject({ focus: 'detail', detail: true })
+	})
+
+	test('without rows what says why there are none scrolls', () => {
+		const state = stepped(
+			emptyState({ screen: 'rules' }),
+			9,
+			{ type: 'page', rows: 1, reach: REACH },
+			move(2),
+		)
+		expect(detailTop(state)).toBe(2)
 	})
 })
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { SCREENS } from '../../../src/app/screens/screens.ts'
-import { layoutOf, pageOf, panesOf, splitOf } from '../../../src/ui/components/layout.ts'
+import { bodyOf, pageRows } from '../../../src/ui/components/body.ts'
+import { layoutFor, layoutOf } from '../../../src/ui/components/layout.ts'
+import * as s from '../situations.ts'
 
 test.each([
 	[80, 24, 'normal'],
@@ -14,29 +16,42 @@ test.each([
 	expect(layoutOf({ columns, rows }).form).toBe(form)
 })
 
-describe('every size', () => {
-	for (const columns of [1, 20, 40, 59, 60, 80, 120, 200]) {
-		test(`${columns} columns: all lines are given away, none twice`, () => {
-			for (let rows = 1; rows <= 80; rows++) {
-				const layout = layoutOf({ columns, rows })
-				const header = rows >= 2 ? 1 : 0
-				const { bar, tabs, upperRule, body, lowerRule, footer } = layout
-				expect(header + bar + tabs + upperRule + body + lowerRule + footer).toBe(rows)
+const STATES = {
+	reasons: s.reasons(),
+	'call sites': s.printing(),
+	'a setting tried': s.tried(),
+	'nothing read': s.blank(),
+}
+
+describe.each(Object.entries(STATES))('%s', (_name, state) => {
+	test.each([1, 20, 40, 59, 60, 80, 120, 200, 300])(
+		'%i columns: all lines are given away, none twice',
+		(columns) => {
+			for (const rows of [1, 2, 3, 5, 7, 9, 10, 12, 15, 16, 19, 20, 24, 31, 32, 40, 80]) {
+				const at = s.sized(state, columns, rows)
 				for (const { id } of SCREENS) {
-					for (const wanted of [0, 1, 2, 9, 30]) {
-						for (const opened of [false, true]) {
-							const split = splitOf(id, layout, wanted, opened)
-							expect(Math.min(...Object.values(split).map(Number))).toBeGreaterThanOrEqual(0)
-							expect(split.top + split.rule + split.list + split.lowerRule + split.detail).toBe(body)
-							expect(pageOf(id, layout, wanted, opened)).toBeGreaterThanOrEqual(1)
+					for (const one of [s.on(at, id), s.later(s.on(at, id), { type: 'enter' })]) {
+						const { bar, tabs, upperRule, body, lowerRule, footer } = layoutFor(one)
+						expect((rows >= 2 ? 1 : 0) + bar + tabs + upperRule + body + lowerRule + footer).toBe(rows)
+						const { form, top, rule, list, note, detail, foot, flows, live, ran } = bodyOf(one)
+						expect(
+							Math.min(list.height, list.width, note, detail.height, detail.width, live),
+						).toBeGreaterThanOrEqual(0)
+						expect(pageRows(one)).toBeGreaterThanOrEqual(1)
+						const above = top.length + rule
+						const wide = detail.width * detail.parts + (detail.parts - 1) * 3
+						if (form === 'stacked')
+							expect(above + list.height + note + detail.height).toBeLessThanOrEqual(body)
+						else expect(list.width + 1 + wide).toBeLessThanOrEqual(columns)
+						if (form === 'side') expect([above + list.height, list.height]).toEqual([body, detail.height])
+						if (form === 'steps') expect([list.height, detail.height + foot.length]).toEqual([body, body])
+						if (form === 'watch') {
+							expect(list.height + note + flows.length).toBe(detail.height)
+							expect(above + detail.height + 1 + live + 1 + ran.length).toBe(body)
 						}
 					}
 				}
-				if (layout.form !== 'wide') continue
-				const panes = panesOf(layout, 2)
-				expect(panes.left + 1 + panes.right).toBe(columns)
-				expect(3 + panes.reasons + 1 + panes.flows + 1 + panes.live + 1 + panes.ran).toBe(body)
 			}
-		})
-	}
+		},
+	)
 })

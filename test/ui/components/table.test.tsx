@@ -1,7 +1,7 @@
 import { renderToString } from 'ink'
 import { expect, test } from 'vitest'
 import { Table } from '../../../src/ui/components/table.tsx'
-import { type Column, type Grid, gridText, laidOut, MARK } from '../../../src/words/grid.ts'
+import { type Column, type Grid, gridText, laidOut, MARK, naturalWidth } from '../../../src/words/grid.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
@@ -46,21 +46,21 @@ const drawn = (grid: Grid, width: number, height: number) =>
 
 test('titles, alignment, cuts, and nothing between the rows', () => {
 	expect(drawn(GRID, 40, 5)).toEqual([
-		' NAME               COUNT EXTRA    LAST',
-		'▸alpha                  1 x        now',
-		' 漢字漢字漢字漢字… 12 34… \\x1b[31…',
+		' NAME               COUNT EXTRA     LAST',
+		'▸alpha                  1 x         now',
+		' 漢字漢字漢字漢… 12 345 … \\x1b[31m…',
 		'',
 		'',
 	])
 })
 
 test('without titles', () => {
-	expect(drawn({ ...GRID, head: false }, 40, 2)[0]).toBe('▸alpha                  1 x        now')
+	expect(drawn({ ...GRID, head: false }, 40, 2)[0]).toBe('▸alpha                  1 x         now')
 })
 
 test('no more rows than there is room', () => {
 	expect(drawn(GRID, 40, 2)).toHaveLength(2)
-	expect(drawn(GRID, 40, 1)).toEqual([' NAME               COUNT EXTRA    LAST'])
+	expect(drawn(GRID, 40, 1)).toEqual([' NAME               COUNT EXTRA     LAST'])
 })
 
 test.each([
@@ -73,6 +73,49 @@ test.each([
 	const columns = laidOut(COLUMNS, cells)
 	expect(columns.map(({ id }) => id)).toEqual(ids)
 	expect(columns.find(({ id }) => id === 'name')?.width).toBe(name)
+})
+
+test('a column gets more where its text is cut, and gives what it does not need', () => {
+	const row = (name: string, count: string, extra = '') => ({
+		key: name,
+		selected: false,
+		cells: { name: { text: name }, count: { text: count }, extra: { text: extra } },
+	})
+	const widths = (cells: number, ...rows: readonly ReturnType<typeof row>[]) =>
+		laidOut(COLUMNS, cells, rows).map(({ width }) => width)
+	expect(widths(40, row('a name of 17 cell', '12 345 678'))).toEqual([1, 17, 10, 5, 4])
+	expect(widths(29, row('a name of 17 cell', '7'))).toEqual([1, 11, 5, 5, 4])
+	// What is missing is missing to all of them, by their need.
+	expect(widths(24, row('a name of 17 cells and more', '12 345 678 901', 'an extra'))).toEqual([1, 7, 6, 8])
+	expect(widths(60, row('short', '7'))).toEqual([1, 37, 6, 8, 5])
+})
+
+test('prose beside a table is there only when the rest is whole', () => {
+	const columns: readonly Column[] = [
+		{ id: 'name', title: 'NAME', width: 4, grow: true },
+		{ id: 'why', title: 'WHY', width: 10, isProse: true },
+	]
+	const rows = [
+		{
+			key: 'a',
+			selected: false,
+			cells: { name: { text: 'twelve cells' }, why: { text: 'a reason of many words' } },
+		},
+	]
+	const widths = (cells: number) => laidOut(columns, cells, rows).map(({ width }) => width)
+	expect(widths(22)).toEqual([22])
+	expect(widths(23)).toEqual([12, 10])
+	expect(widths(35)).toEqual([12, 22])
+	expect([
+		naturalWidth({ columns, rows, head: true }),
+		naturalWidth({ columns, rows, head: true }, false),
+	]).toEqual([35, 12])
+})
+
+test('of a name whose end tells, the end is kept', () => {
+	const columns: readonly Column[] = [{ id: 'name', title: 'F', width: 8, keeps: 'end' }]
+	const rows = [{ key: 'a', selected: false, cells: { name: { text: 'nf_conntrack_in' } } }]
+	expect(drawn({ columns, rows, head: false }, 10, 1)).toEqual(['…ntrack_in'])
 })
 
 test('as plain text every cell is whole', () => {

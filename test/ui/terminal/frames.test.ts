@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createFrames } from '../../../src/ui/components/frames.ts'
-import { share } from '../../../src/ui/components/layout.ts'
+import { share } from '../../../src/ui/components/share.ts'
 import * as s from '../situations.ts'
 
 describe('parts that did not change keep their identity', () => {

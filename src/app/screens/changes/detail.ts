@@ -5,25 +5,25 @@ import { shortValue } from '../../../changes/tap/tap-words.ts'
 import type { FoundLease, HeldChange } from '../../../model/change.ts'
 import * as english from '../../../words/english/app/changes.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
-import { apart, type Line, line, span } from '../../../words/line.ts'
+import { apart, type Line, line, lineWidth, span, wrapLine } from '../../../words/line.ts'
 import { clock, counted } from '../../../words/numbers.ts'
 import { safe } from '../../../words/text.ts'
 import { changeName, namedChanges, ownerOf } from '../../changing/change-name.ts'
 import { isLeftover } from '../../changing/changes-in-force.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { PastChange, State } from '../../state/state.ts'
-import { clipped, paragraph } from '../parts/failure-lines.ts'
+import { paragraph } from '../parts/failure-lines.ts'
 import { changesEmpty } from './grid.ts'
 import { changesPane } from './rows.ts'
 
 /** The selected change in sentences: where, what was read and written, what it is now, how to put it back by hand. */
-export function changesDetail(state: State, columns: number, height: number): readonly Line[] {
+export function changesDetail(state: State, columns: number): readonly Line[] {
 	const { rows, selected } = changesPane(state)
 	const item = rows[selected]?.item
-	if (item === undefined) return paragraph(changesEmpty(state), columns).slice(0, height)
-	if (item.kind === 'found') return clipped(foundLines(item.lease, state, columns), columns, height, state)
+	if (item === undefined) return paragraph(changesEmpty(state), columns)
+	if (item.kind === 'found') return foundLines(item.lease, state, columns)
 	const leaseId = item.kind === 'past' ? item.change.leaseId : state.lease?.leaseId
-	return clipped(changeLines(item.change, leaseId, state, columns), columns, height, state)
+	return changeLines(item.change, leaseId, state, columns)
 }
 
 function changeLines(
@@ -42,7 +42,7 @@ function changeLines(
 	const wrote = english.wasWeWroteAt(safe(change.was), safe(change.set), clock(change.appliedAt))
 	const needsHand = change.state === 'conflict' || change.state === 'failed'
 	return [
-		apart(line(' ', span(`${safe(change.sysctl)}${name}`, 'strong'), place), [], columns),
+		line(' ', span(`${safe(change.sysctl)}${name}`, 'strong'), place),
 		...paragraph(`${wrote}${nowText(change)}`, columns, needsHand ? 'attention' : 'plain'),
 		// Of a conflict the line above says all that its note says.
 		...(change.note === '' || change.state === 'conflict'
@@ -108,21 +108,37 @@ function foundLines(lease: FoundLease, state: State, columns: number): readonly 
 	]
 }
 
-/** What this run wrote to the kernel, newest last: the shell lines, and what was read back. */
+const RAN = ' RAN   '
+
+/**
+ * What this run wrote to the kernel, newest last: when, the shell line, and what was read back. At most `height` lines, and
+ * none of them without its beginning.
+ */
 export function ranLines(state: State, columns: number, height: number): readonly Line[] {
 	const events = [...(state.lease?.changes ?? []), ...state.history].flatMap((change) =>
 		eventsOf(change, state),
 	)
 	const unique = [...new Map(events.map((event) => [`${event.at} ${event.text}`, event])).values()]
-	const shown = unique.sort((one, other) => one.at - other.at).slice(-Math.max(0, height))
-	if (shown.length === 0) return height < 1 ? [] : [line(span(english.ranNothingWasWritten, 'dim'))]
-	return shown.map(({ at, text, result, bad }, index) =>
-		apart(
-			line(span(index === 0 ? ' RAN   ' : '       ', 'dim'), `${clock(at)} ${text}`),
-			line(span(`${result} `, bad ? 'bad' : 'dim')),
-			columns,
-		),
-	)
+	if (unique.length === 0) return height < 1 ? [] : [line(span(english.ranNothingWasWritten, 'dim'))]
+	const shown: (readonly Line[])[] = []
+	for (const event of unique.toSorted((one, other) => one.at - other.at).toReversed()) {
+		const lines = eventLines(event, columns - RAN.length)
+		if (shown.flat().length + lines.length > Math.max(0, height)) break
+		shown.unshift(lines)
+	}
+	return shown.flat().map((one, index) => [span(index === 0 ? RAN : ' '.repeat(RAN.length), 'dim'), ...one])
+}
+
+/** Time and command are whole; where what came of them has no room beside them, it stands below. */
+function eventLines({ at, text, result, bad }: Event, cells: number): readonly Line[] {
+	const time = `${clock(at)} `
+	const ran = line(`${time}${text}`)
+	const came = line(span(`${result} `, bad ? 'bad' : 'dim'))
+	if (lineWidth(ran) + 1 + lineWidth(came) <= cells) return [apart(ran, came, cells)]
+	return [
+		...wrapLine(ran, cells, time.length),
+		...wrapLine([span(' '.repeat(time.length)), ...came], cells, time.length),
+	]
 }
 
 type Event = { readonly at: number; readonly text: string; readonly result: string; readonly bad: boolean }

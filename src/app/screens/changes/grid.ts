@@ -6,7 +6,6 @@ import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../
 import type { Tone } from '../../../words/line.ts'
 import { clock, countdown, counted } from '../../../words/numbers.ts'
 import { safe } from '../../../words/text.ts'
-import { width } from '../../../words/width.ts'
 import { changeName, ownerOf } from '../../changing/change-name.ts'
 import { isLeftover } from '../../changing/changes-in-force.ts'
 import { keyOf } from '../../state/bindings.ts'
@@ -20,10 +19,7 @@ export function changesGrid(state: State, height: number, head = true): Grid {
 	const top = topRow(state.panes.changes.top, selected, height, rows.length)
 	const inView = rows.slice(top, top + height)
 	return {
-		columns: columnsFor(
-			inView.map(({ item }) => item),
-			state.size.columns >= 110,
-		),
+		columns: COLUMNS,
 		head,
 		rows: inView.map(({ key, item }, index): GridRow => {
 			const chosen = top + index === selected
@@ -33,41 +29,16 @@ export function changesGrid(state: State, height: number, head = true): Grid {
 	}
 }
 
-/** Values are a digit or the name of a logger: as wide as the widest in view. */
-function columnsFor(items: readonly ChangeItem[], wide: boolean): readonly Column[] {
-	const changes = items.flatMap((item) => (item.kind === 'found' ? [] : [item.change]))
-	const widest = (texts: readonly string[]) =>
-		Math.min(11, Math.max(3, ...texts.map((text) => width(safe(text)))))
-	const value = (id: string, rank: number, texts: readonly string[]): Column => ({
-		id,
-		title: id.toUpperCase(),
-		width: widest(texts),
-		align: 'right',
-		rank,
-	})
-	return [
-		MARK,
-		{ id: 'setting', title: 'SETTING', width: wide ? 32 : 18, grow: !wide },
-		value(
-			'was',
-			3,
-			changes.map(({ was }) => shortValue(was)),
-		),
-		value(
-			'set',
-			1,
-			changes.map(({ set }) => shortValue(set)),
-		),
-		value(
-			'now',
-			2,
-			changes.map(({ now }) => shortValue(now ?? '-')),
-		),
-		{ id: 'state', title: 'STATE', width: 18 },
-		{ id: 'undo', title: english.undoIn, width: 7, align: 'right', rank: 1 },
-		...(wide ? [{ id: 'why', title: 'WHY', width: 20, grow: true }] : []),
-	]
-}
+const COLUMNS: readonly Column[] = [
+	MARK,
+	{ id: 'setting', title: 'SETTING', width: 18, grow: true },
+	{ id: 'was', title: 'WAS', width: 3, align: 'right', rank: 3 },
+	{ id: 'set', title: 'SET', width: 3, align: 'right', rank: 1 },
+	{ id: 'now', title: 'NOW', width: 3, align: 'right', rank: 2 },
+	{ id: 'state', title: 'STATE', width: 18 },
+	{ id: 'undo', title: english.undoIn, width: 7, align: 'right', rank: 1 },
+	{ id: 'why', title: 'WHY', width: 20, isProse: true },
+]
 
 type Cells = Readonly<Record<string, Cell>>
 

@@ -8,6 +8,13 @@ import { changesDetail, ranLines } from './detail.ts'
 import { changesGrid } from './grid.ts'
 import { changesPane } from './rows.ts'
 
+/** What was written to the kernel stands below the selected change. */
+const changesAndCommands = (state: State, width: number): readonly Line[] => [
+	...changesDetail(state, width),
+	EMPTY,
+	...ranLines(state, width, Number.MAX_SAFE_INTEGER),
+]
+
 export const changesScreen: Screen = {
 	id: 'changes',
 	title: 'Changes',
@@ -20,17 +27,6 @@ export const changesScreen: Screen = {
 	commands: [],
 	copyText,
 	undoTarget,
-	plainDetail: (state, width) => [
-		...changesDetail(state, width, Number.MAX_SAFE_INTEGER),
-		...ranLines(state, width, Number.MAX_SAFE_INTEGER),
-	],
-}
-
-/** On a large terminal, what was written to the kernel stands below the selected change. */
-function changesAndCommands(state: State, width: number, height: number): readonly Line[] {
-	const detail = changesDetail(state, width, height)
-	const room = height - detail.length - 1
-	return width < 110 || room < 1 ? detail : [...detail, EMPTY, ...ranLines(state, width, room)]
 }
 
 function copyText(state: State): string | undefined {

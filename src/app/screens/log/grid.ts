@@ -8,15 +8,13 @@ import { settled } from '../../../reasons/traits.ts'
 import * as english from '../../../words/english/app/log.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
-import { apart, type Line, line, span } from '../../../words/line.ts'
+import { type Line, line, span } from '../../../words/line.ts'
 import { clock, counted, grouped } from '../../../words/numbers.ts'
-import { safe } from '../../../words/text.ts'
-import { width } from '../../../words/width.ts'
 import { whereOf } from '../../log/reasons.ts'
 import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { LogEntry, State } from '../../state/state.ts'
-import { clipped, failureLines, paragraph } from '../parts/failure-lines.ts'
+import { failureLines, paragraph } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
 import { joinLines } from '../parts/join-lines.ts'
 import { printkCells, printkLines } from './messages.ts'
@@ -24,32 +22,22 @@ import { logFlow, logPane } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
-	{ id: 'time', title: 'TIME', width: 8, rank: 2 },
+	{ id: 'time', title: 'TIME', width: 8, rank: 3 },
 	{ id: 'protocol', title: 'PROTO', width: 6, rank: 5 },
 	{ id: 'verdict', title: 'V', width: 1, rank: 4 },
 	{ id: 'reason', title: 'REASON', width: 18, grow: true },
-	{ id: 'where', title: 'IN/OUT', width: 6, rank: 3 },
-	{ id: 'flow', title: 'FLOW', width: 31, rank: 1 },
-	{ id: 'numbers', title: 'NUMBERS', width: 34, rank: 6 },
+	{ id: 'where', title: 'IN/OUT', width: 6, rank: 2 },
+	{ id: 'flow', title: 'FLOW', width: 31 },
+	{ id: 'numbers', title: 'NUMBERS', width: 34, isProse: true },
 ]
 
-/** With room for all, the numbers get what is left. */
-const WIDE_COLUMNS = COLUMNS.map((column) => {
-	if (column.id === 'reason') return { ...column, width: 27, grow: false }
-	return column.id === 'numbers' ? { ...column, grow: true } : column
-})
+/** Below these a reason says little, and yet who sent the packet is worth more. */
+const NARROW_COLUMNS: readonly Column[] = COLUMNS.map((column) =>
+	column.id === 'reason' ? { ...column, width: 7 } : column,
+)
+const NARROW = 60
 
-/** Flows of two IPv4 addresses with ports are 20 to 45 cells: the column is as wide as those in view, for the port is the end. */
-const LEAST_FLOW = 20
-
-function columnsFor({ size }: State, rows: readonly GridRow[]): readonly Column[] {
-	const wide = size.columns >= 125
-	const widest = Math.max(LEAST_FLOW, ...rows.map(({ cells }) => width(safe(cells.flow?.text ?? ''))))
-	const flow = Math.min(widest, wide ? 45 : 35)
-	return (wide ? WIDE_COLUMNS : COLUMNS).map((column) =>
-		column.id === 'flow' ? { ...column, width: flow } : column,
-	)
-}
+const columnsFor = ({ size }: State) => (size.columns < NARROW ? NARROW_COLUMNS : COLUMNS)
 
 /** One line of the live log, decoded; the raw line is in the detail. */
 export function logGrid(state: State, height: number, head = true): Grid {
@@ -58,14 +46,14 @@ export function logGrid(state: State, height: number, head = true): Grid {
 	const shownRows = rows
 		.slice(top, top + height)
 		.map(({ key, item }, index) => logRow(key, item.entry, state, top + index === selected))
-	return { columns: columnsFor(state, shownRows), head, rows: shownRows }
+	return { columns: columnsFor(state), head, rows: shownRows }
 }
 
 /** The newest lines, for the pane below Watch: nothing is selected there. */
 export function liveGrid(state: State, height: number): Grid {
 	const entries = shown(state).log.entries.slice(-Math.max(0, height))
 	const rows = entries.map((entry) => logRow(String(entry.id), entry, state, false))
-	return { columns: columnsFor(state, rows), head: false, rows }
+	return { columns: columnsFor(state), head: false, rows }
 }
 
 function logRow(key: string, entry: LogEntry, state: State, selected: boolean): GridRow {
@@ -172,7 +160,7 @@ function numbersOf({ seq, ack, window, flags, icmp, length, inner }: Packet): st
 }
 
 /** How the log stands: what is being read, how much was seen, lost, and is not kept any more, how fast it grows. */
-export function logStatus(state: State, columns: number): Line {
+export function logStatus(state: State): Line {
 	const view = shown(state)
 	const { log, nflog } = view
 	const both = nflog.status === 'following' || nflog.messages > 0
@@ -197,41 +185,27 @@ export function logStatus(state: State, columns: number): Line {
 	const status = { off: english.notFollowedYet, following: 'LIVE', failed: english.notRead }[log.status]
 	const paused =
 		state.paused === undefined ? [] : [span(english.pausedWait(grouped(state.paused.waiting)), 'attention')]
-	return apart(
-		line(
-			' ',
-			span(status, log.status === 'failed' ? 'bad' : 'strong'),
-			...paused,
-			// With two sources the line is long, and its end may be cut: losses are told first then.
-			...(both ? ['  ', lost, fast, `   ${seen}`] : [`  ${seen}   `, lost, fast]),
-			span(dropped, 'dim'),
-		),
-		[],
-		columns,
+	return line(
+		' ',
+		span(status, log.status === 'failed' ? 'bad' : 'strong'),
+		...paused,
+		// With two sources the line is long: losses are told first then.
+		...(both ? ['  ', lost, fast, `   ${seen}`] : [`  ${seen}   `, lost, fast]),
+		span(dropped, 'dim'),
 	)
 }
 
 /** The selected line: decoded in words, then as the kernel printed it. */
-export function logDetail(state: State, columns: number, height: number): readonly Line[] {
+export function logDetail(state: State, columns: number): readonly Line[] {
 	const view = shown(state)
 	const { rows, selected } = logPane(state)
 	const entry = rows[selected]?.item.entry
 	if (entry === undefined) {
-		if (view.log.failure !== undefined)
-			return clipped(failureLines(view.log.failure, columns), columns, height, state)
+		if (view.log.failure !== undefined) return failureLines(view.log.failure, columns)
 		const text = view.log.status === 'following' ? english.noLineCameSinceThe : english.theKernelLogIsNot
-		return paragraph(
-			state.panes.log.filter === '' ? text : english.noLineFitsTheFilter,
-			columns,
-			'dim',
-		).slice(0, height)
+		return paragraph(state.panes.log.filter === '' ? text : english.noLineFitsTheFilter, columns, 'dim')
 	}
-	return clipped(
-		[...entryLines(entry, view, columns), ...joinLines(state, logFlow(state), columns, entry.reason)],
-		columns,
-		height,
-		state,
-	)
+	return [...entryLines(entry, view, columns), ...joinLines(state, logFlow(state), columns, entry.reason)]
 }
 
 function whereFrom({ source, foreign, twice }: LogEntry): string {

@@ -2,11 +2,9 @@ import type { PrintkLine } from '../../../kernel/dyndbg/dyndbg-line.ts'
 import { decoded } from '../../../reasons/printk/printk-sites.ts'
 import { NO_STORIES, type Stories, withLine } from '../../../reasons/printk/printk-stories.ts'
 import * as english from '../../../words/english/app/log.ts'
-import { glyphsOf } from '../../../words/glyphs.ts'
 import type { Cell } from '../../../words/grid.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { counted } from '../../../words/numbers.ts'
-import { cut } from '../../../words/text.ts'
 import { placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
 import { clockOf } from '../../state/shown.ts'
 import type { LogEntry, State } from '../../state/state.ts'
@@ -77,14 +75,13 @@ function storyLines(entry: LogEntry, view: State, columns: number): readonly Lin
 	const earlier = story.lines.length + story.cut - last.length
 	const ended = story.ended ? english.whichIsGone : ''
 	const before = earlier > 0 ? english.beforeThese(counted(earlier, 'line')) : ''
-	const { ellipsis } = glyphsOf(view.modes)
 	return [
 		...paragraph(english.followedAsTheStoryOf(story.pointer, ended, before), columns),
 		...last.map(({ line: one, named }) => {
 			const time = clockOf(view)(times.get(one) ?? 0)
 			const doubt = named ? '' : english.namesNoneCameRightBehind
 			const text = ` ${one === entry.printk ? '>' : ' '} ${time} ${printkSays(one)}${doubt}`
-			return line(span(cut(text, columns, ellipsis), 'dim'))
+			return line(span(text, 'dim'))
 		}),
 	]
 }

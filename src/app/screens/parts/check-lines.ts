@@ -1,8 +1,6 @@
 import type { Rung } from '../../../investigation/ladder/rung.ts'
 import * as english from '../../../words/english/app/parts.ts'
-import { glyphsOf } from '../../../words/glyphs.ts'
-import { type Line, line, span } from '../../../words/line.ts'
-import { cut } from '../../../words/text.ts'
+import { type Line, type Span, span } from '../../../words/line.ts'
 import { mayOffer } from '../../changing/may-write.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
 import { accountOf } from '../../log/account.ts'
@@ -29,23 +27,22 @@ const LABEL = 6
  */
 export function checkLines(view: State, columns: number): readonly Line[] {
 	const { checks: rungs, verdict } = accountOf(view)
-	const { ellipsis } = glyphsOf(view.modes)
 	const sorted = rungs.toSorted((a, b) => rankOf(a) - rankOf(b))
 	return [
 		...(rungs.every(({ ok }) => ok) ? paragraph(verdict.says, columns, 'strong') : []),
 		...sorted.flatMap((rung) => {
 			const label = span(` ${WORDS[rung.ok ? rung.answer : 'no'].padEnd(LABEL)}`, rung.ok ? 'dim' : 'bad')
-			if (rung.ok && rung.answer === 'yes')
-				return [
-					line(label, cut(span(`${rung.question} ${rung.because}.`).text, columns - LABEL - 2, ellipsis)),
-				]
-			return paragraph(`${rung.because}.${fixText(rung, view)}`, columns - LABEL).map((part, index) => [
-				index === 0 ? label : span(' '.repeat(LABEL + 1)),
-				...part.slice(1),
-			])
+			if (rung.ok && rung.answer === 'yes') return beside(label, `${rung.question} ${rung.because}.`, columns)
+			return beside(label, `${rung.because}.${fixText(rung, view)}`, columns)
 		}),
 	]
 }
+
+const beside = (label: Span, text: string, columns: number): readonly Line[] =>
+	paragraph(text, columns - LABEL).map((part, index) => [
+		index === 0 ? label : span(' '.repeat(LABEL + 1)),
+		...part.slice(1),
+	])
 
 /** What is so on every host comes last. */
 const rankOf = ({ ok, answer, ordinary }: Rung): number =>

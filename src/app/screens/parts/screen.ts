@@ -23,10 +23,17 @@ export type Screen = {
 	/** Lines on top; as many as there are, where there is room. */
 	readonly top?: (state: State, width: number) => readonly Line[]
 	readonly grid: (state: State, height: number, head?: boolean) => Grid
+	/** Cells of its table, where the rows in view do not tell: `whole` with its prose. */
+	readonly cells?: { readonly needed: number; readonly whole: number }
 	/** What stands on the rule below the list. */
 	readonly note?: (state: State) => string
-	/** The selected row in sentences; without rows, why there are none. */
+	/**
+	 * The selected row in sentences, all of it; without rows, why there are none. Its pane scrolls, and breaks what is too wide.
+	 * `height`: lines that are in view at once, for what comes first where not all of them are.
+	 */
 	readonly detail: (state: State, width: number, height: number) => readonly Line[]
+	/** What stands below the details and does not scroll with them. */
+	readonly foot?: (state: State, width: number) => readonly Line[]
 	/** What `detail` gets of the height while it is not opened, at most. */
 	readonly share: number
 	/** Why enter does not open the details now; left out where it never does. */
@@ -39,7 +46,6 @@ export type Screen = {
 	readonly undoTarget?: (state: State) => UndoTarget | undefined
 	/** The flow whose details are open. */
 	readonly openFlow?: (state: State) => FlowQuery | undefined
-	/** Where the plain view, which has room for all, takes something else than `grid` and `detail`. */
+	/** Where the plain view takes something else than all of `grid`. */
 	readonly plainGrid?: (state: State) => Grid
-	readonly plainDetail?: (state: State, width: number) => readonly Line[]
 }

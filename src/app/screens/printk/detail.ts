@@ -5,7 +5,6 @@ import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.t
 import { INSTEAD } from '../../../reasons/printk/printk-proposals.ts'
 import { TALK_WORDS } from '../../../reasons/printk/printk-sites.ts'
 import * as english from '../../../words/english/app/printk.ts'
-import { glyphsOf } from '../../../words/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../../../words/line.ts'
 import { capital, counted, rate } from '../../../words/numbers.ts'
 import { wrap } from '../../../words/text.ts'
@@ -19,7 +18,7 @@ import { accountOf } from '../../log/account.ts'
 import { toldBy } from '../../log/told-messages.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
-import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
+import { failureLines, paragraph, titled } from '../parts/failure-lines.ts'
 import { decorationWords } from './decorations.ts'
 import { oneLine, shownFlags } from './grid.ts'
 import { linesPerSecond, ratesNow } from './rates.ts'
@@ -27,17 +26,10 @@ import { type PrintkItem, printkPane } from './rows.ts'
 import { isTakenBack, sitesOfItem } from './switching.ts'
 
 /** What the selected row tells, how often, who switched it on, and the shell line that does the same. */
-export function printkDetail(state: State, columns: number, height: number): readonly Line[] {
+export function printkDetail(state: State, columns: number): readonly Line[] {
 	const { rows, selected } = printkPane(state)
 	const item = rows[selected]?.item
-	if (item !== undefined) return clipped(itemLines(item, state, columns), columns, height, state)
-	const lines = emptyLines(state, columns)
-	if (lines.length <= height || state.printk.value?.path !== null)
-		return clipped(lines, columns, height, state)
-	// What has no room is not lost: it says where all of it is.
-	const { ellipsis } = glyphsOf(state.modes)
-	const rest = line(span(english.allOfItCtscopePrintk(ellipsis), 'dim'))
-	return height < 2 ? lines.slice(0, height) : [...lines.slice(0, height - 1), rest]
+	return item === undefined ? emptyLines(state, columns) : itemLines(item, state, columns)
 }
 
 function itemLines(item: PrintkItem, state: State, columns: number): readonly Line[] {

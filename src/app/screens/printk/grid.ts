@@ -16,26 +16,17 @@ import type { State } from '../../state/state.ts'
 import { linesPerSecond, ratesNow } from './rates.ts'
 import { type PrintkItem, printkPane } from './rows.ts'
 
-/** From this width on there is room for more. */
-const WIDE = 110
-const FUNCTION = 18
-const WIDE_FUNCTION = 26
-
 const COLUMNS: readonly Column[] = [
 	MARK,
 	{ id: 'flags', title: 'FLAGS', width: 6 },
 	{ id: 'by', title: 'BY', width: 7, rank: 3 },
 	{ id: 'line', title: 'LINE', width: 5, align: 'right', rank: 4 },
-	{ id: 'func', title: 'FUNCTION', width: FUNCTION, rank: 1 },
+	// Functions of one file differ at their ends.
+	{ id: 'func', title: 'FUNCTION', width: 18, rank: 1, keeps: 'end' },
 	{ id: 'talk', title: 'TALK', width: 7, rank: 2 },
+	{ id: 'rate', title: 'LINES/S', width: 7, align: 'right', rank: 5, isProse: true },
 	{ id: 'text', title: english.whatItPrints, width: 12, grow: true },
 ]
-
-const WIDE_COLUMNS: readonly Column[] = COLUMNS.flatMap((column): readonly Column[] => {
-	if (column.id === 'func') return [{ ...column, width: WIDE_FUNCTION }]
-	if (column.id !== 'talk') return [column]
-	return [column, { id: 'rate', title: 'LINES/S', width: 7, align: 'right', rank: 5 }]
-})
 
 /** How often it prints, in a word: for each packet, each connection, each bad packet. */
 const TALK: Readonly<Record<Talk, string>> = {
@@ -57,7 +48,7 @@ export function printkGrid(state: State, height: number, head = true): Grid {
 	const { rows, selected } = printkPane(state)
 	const top = topRow(state.panes.printk.top, selected, height, rows.length)
 	return {
-		columns: state.size.columns >= WIDE ? WIDE_COLUMNS : COLUMNS,
+		columns: COLUMNS,
 		head,
 		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
 			const chosen = top + index === selected
@@ -97,17 +88,10 @@ function siteCells(id: SiteId, site: PrintkSite, state: State): Readonly<Record<
 		flags: { text: shownFlags(site.flags), tone: owner === 'off' ? 'dim' : tone },
 		by: { text: by, tone },
 		line: { text: String(site.line), tone: 'dim' },
-		func: { text: shortFunction(visible(site.func), state) },
+		func: { text: visible(site.func) },
 		talk: { text: TALK[talk], ...loud },
 		rate: { text: lines === null ? '?' : talk === 'rare' ? '-' : compact(lines), tone: 'dim' },
 	}
-}
-
-/** Functions of one file differ at their ends: where a name is too long its beginning goes. */
-function shortFunction(name: string, { size, modes }: State): string {
-	const { ellipsis } = glyphsOf(modes)
-	const room = size.columns >= WIDE ? WIDE_FUNCTION : FUNCTION
-	return name.length <= room ? name : `${ellipsis}${name.slice(ellipsis.length - room)}`
 }
 
 /** As the kernel shows them: `=p`, `=_` for none. */

@@ -19,17 +19,16 @@ import { visible } from '../../../words/visible.ts'
 import { mayOffer } from '../../changing/may-write.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
-import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
+import { failureLines, paragraph, titled } from '../parts/failure-lines.ts'
 import { type RuleItem, rulesPane } from './rows.ts'
 import { tapCountKey } from './slice.ts'
 
 /** What the selected rule does, where it stands, what it has counted; with nothing selected, what is to be known of all. */
-export function rulesDetail(state: State, columns: number, height: number): readonly Line[] {
+export function rulesDetail(state: State, columns: number): readonly Line[] {
 	const { rows, selected } = rulesPane(state)
 	const item = rows[selected]?.item
 	const warnings = warningLines(state, columns)
-	if (item === undefined) return clipped([...emptyLines(state, columns), ...warnings], columns, height, state)
-	return clipped([...itemLines(item, state, columns), ...warnings], columns, height, state)
+	return [...(item === undefined ? emptyLines(state, columns) : itemLines(item, state, columns)), ...warnings]
 }
 
 function warningLines(state: State, columns: number): readonly Line[] {

@@ -23,10 +23,8 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'rule', title: 'RULE', width: 20, grow: true },
 ]
 
+/** From this width on numbers are told whole. */
 const WIDE = 110
-const WIDE_COLUMNS: readonly Column[] = COLUMNS.map((column) =>
-	column.id === 'total' ? { ...column, width: 13 } : column,
-)
 
 /** Rules hook by hook, with what each has counted since watching began. */
 export function rulesGrid(state: State, height: number, head = true): Grid {
@@ -34,7 +32,7 @@ export function rulesGrid(state: State, height: number, head = true): Grid {
 	const top = topRow(state.panes.rules.top, selected, height, rows.length)
 	const isWide = state.size.columns >= WIDE
 	return {
-		columns: isWide ? WIDE_COLUMNS : COLUMNS,
+		columns: COLUMNS,
 		head,
 		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
 			const chosen = top + index === selected

@@ -4,26 +4,38 @@ import { judge } from '../../../investigation/trial/chance.ts'
 import * as english from '../../../words/english/app/steps.ts'
 import { glyphsOf, sparkline } from '../../../words/glyphs.ts'
 import { type Grid, type GridRow, MARK } from '../../../words/grid.ts'
-import { cutLine, EMPTY, type Line, line, span, type Tone } from '../../../words/line.ts'
+import { cutLine, EMPTY, type Line, line, lineWidth, span, type Tone, wrapLine } from '../../../words/line.ts'
 import { rate } from '../../../words/numbers.ts'
-import { cut, wrap } from '../../../words/text.ts'
+import { wrap } from '../../../words/text.ts'
 import { keyOf } from '../../state/bindings.ts'
 import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
-import { clipped } from '../parts/failure-lines.ts'
 import { offerNow } from './commands.ts'
 import { evidenceOfStep, presentStep, presentStepOf, stepEvidence } from './evidence.ts'
 import { stepsPane } from './rows.ts'
 
-/** Cells of the list where it stands beside the step. */
-export const STEPS_LIST = 29
+/** Cells of the list beside the step: as many as its texts take, up to a third of the screen. */
+export function stepsListWidth(state: State): number {
+	const most = Math.max(29, Math.floor(state.size.columns / 3))
+	return Math.min(most, Math.max(29, ...listRows(state).flatMap((row) => row.map(lineWidth))))
+}
 
-/** The list of questions with what each came to, two lines each where there is room. */
+/** The list of questions with what each came to, two lines each; the one in view is always among those shown. */
 export function stepsList(state: State, columns: number, height: number): readonly Line[] {
+	const { ellipsis } = glyphsOf(state.modes)
+	const rows = listRows(state)
+	const { selected } = stepsPane(state)
+	const lines = rows.flat().map((one) => cutLine(one, columns, ellipsis))
+	const end = rows.slice(0, selected + 1).flat().length
+	const first = Math.max(0, Math.min(end - Math.ceil(height / 2), lines.length - height))
+	return lines.slice(first, first + height)
+}
+
+function listRows(state: State): readonly (readonly Line[])[] {
 	const view = shown(state)
 	const { rows, selected } = stepsPane(state)
-	const { mark, ellipsis } = glyphsOf(state.modes)
-	const lines = rows.flatMap(({ item }, index): Line[] => {
+	const { mark } = glyphsOf(state.modes)
+	return rows.map(({ item }, index): readonly Line[] => {
 		const here = index === selected
 		const { sign, tone } = signOf(item.id, view)
 		const number = STEPS.indexOf(item) + 1
@@ -33,12 +45,8 @@ export function stepsList(state: State, columns: number, height: number): readon
 			span(` ${number} ${item.title}`, here ? 'selected' : 'plain'),
 		)
 		const came = cameTo(item.id, view)
-		return [
-			cutLine(head, columns, ellipsis),
-			...(came === '' ? [] : [cutLine(line(span(`     ${came}`, 'dim')), columns, ellipsis)]),
-		]
+		return came === '' ? [head] : [head, line(span(`     ${came}`, 'dim'))]
 	})
-	return lines.slice(0, height)
 }
 
 type Id = (typeof STEPS)[number]['id']
@@ -59,49 +67,39 @@ function signOf(id: Id, { steps, modes }: State): { readonly sign: string; reado
 	return { sign: ' ', tone: 'plain' }
 }
 
-/** Lines below a heading stand under its text. */
+/** Lines below a heading stand under its text, where there is room for that. */
 const INDENT = 6
+const NARROW = 45
 
-/** The step: WHY, READ, SAYS, DO, NOT CHECKED; what to press comes last and is always in view. */
+/** The step: WHY, READ, SAYS, DO, NOT CHECKED; where not all of it is in view, what it says comes first. */
 export function stepDetail(state: State, columns: number, height: number): readonly Line[] {
 	const view = shown(state)
 	const step = presentStepOf(state)
-	const evidence = stepEvidence(view)
-	const { read, says, confidence, does, notChecked } = step.answer(evidence)
+	const { read, says, confidence, does, notChecked } = step.answer(stepEvidence(view))
 	const number = STEPS.indexOf(step) + 1
-	const { ellipsis } = glyphsOf(state.modes)
-	const roomy = height >= 22
-	const gap = roomy ? [EMPTY] : []
-	const keys = keyLines(state, columns)
-	const head = [
-		...wrap(`STEP ${number} of ${STEPS.length}  ${step.question}`, columns - 2).map((text) =>
-			line(' ', span(text, 'strong')),
-		),
-		...gap,
-	]
-	const reads = read.map(([what, value]) => readLine(what, value, columns, ellipsis))
-	const says_ = [
-		...headed('SAYS', says, columns, 'strong'),
-		...(confidence === 'none'
-			? []
-			: [line(' '.repeat(INDENT + 1), span(english.confidence(CONFIDENCE[confidence]), 'dim'))]),
-	]
-	const graph = graphLines(view, columns)
+	const head = wrap(`STEP ${number} of ${STEPS.length}  ${step.question}`, columns - 2).map((text) =>
+		line(' ', span(text, 'strong')),
+	)
+	const why = headed('WHY', step.why, columns, 'dim')
+	const reads = headedLines(
+		'READ',
+		read.flatMap(([what, value]) => readLine(what, value, columns)),
+	)
+	const sure =
+		confidence === 'none' ? [] : headed('', english.confidence(CONFIDENCE[confidence]), columns, 'dim')
+	const said = [...headed('SAYS', says, columns, 'strong'), ...sure, ...graphLines(view, columns)]
 	const todo = does === '' ? [] : headed('DO', does, columns)
 	const not = headed('NOT', english.checked(notChecked.join('; ')), columns, 'dim')
-	const room = Math.max(0, height - keys.length - (roomy ? 1 : 0))
-	// What the step says is worth most; why it is asked and what was not looked at go first where the room is short.
-	const parts = [
-		{ lines: head, worth: 0 },
-		{ lines: [...headed('WHY', step.why, columns, 'dim'), ...gap], worth: 4 },
-		{ lines: [...headedLines('READ', reads), ...(reads.length > 0 ? gap : [])], worth: 3 },
-		{ lines: [...says_, ...graph, ...gap], worth: 1 },
-		{ lines: [...todo, ...(todo.length > 0 ? gap : [])], worth: 2 },
-		{ lines: not, worth: 5 },
-	]
-	const kept = fitting(parts, room, columns, state)
-	const blank = Array.from({ length: Math.max(0, height - keys.length - kept.length) }, () => EMPTY)
-	return [...kept, ...blank, ...keys].slice(0, height)
+	const parts = [head, why, reads, said, todo, not].filter((part) => part.length > 0)
+	const all = parts.flat().length
+	if (all + parts.length - 1 <= height)
+		return parts.flatMap((part, index) => (index === 0 ? part : [EMPTY, ...part]))
+	if (all <= height) return parts.flat()
+	// The question stands in the list as well.
+	const short =
+		columns < NARROW ? [line(' ', span(`${number}/${STEPS.length} ${step.title}`, 'strong'))] : head
+	const rest = columns < NARROW ? head : []
+	return [...short, ...said, ...todo, ...rest, ...reads, ...why, ...not]
 }
 
 const CONFIDENCE: Readonly<Record<Exclude<Confidence, 'none'>, string>> = {
@@ -110,56 +108,37 @@ const CONFIDENCE: Readonly<Record<Exclude<Confidence, 'none'>, string>> = {
 	low: 'low',
 }
 
-type Part = { readonly lines: readonly Line[]; readonly worth: number }
+const indentOf = (columns: number): number => (columns < NARROW ? 1 : INDENT + 1)
 
-/** Parts in their order, those that are worth least cut first, and left out when a line of them is all that would stay. */
-function fitting(parts: readonly Part[], room: number, columns: number, state: State): readonly Line[] {
-	const sizes = parts.map(({ lines }) => lines.length)
-	let over = sizes.reduce((sum, size) => sum + size, 0) - room
-	for (const { index } of parts
-		.map(({ worth }, index) => ({ worth, index }))
-		.sort((one, other) => other.worth - one.worth)) {
-		if (over <= 0) break
-		const size = sizes[index] ?? 0
-		const least = (parts[index]?.worth ?? 0) <= 2 ? Math.min(2, size) : 0
-		const cutBy = Math.min(over, size - least)
-		const left = size - cutBy
-		sizes[index] = left === 1 && size > 1 ? 0 : left
-		over -= size - (sizes[index] ?? 0)
+function headed(title: string, text: string, columns: number, tone: Tone = 'plain'): readonly Line[] {
+	const indent = indentOf(columns)
+	if (indent > 1) {
+		const parts = wrap(span(text).text, columns - indent - 1)
+		return headedLines(
+			title,
+			parts.map((part) => line(' '.repeat(indent), span(part, tone))),
+		)
 	}
-	return parts
-		.flatMap(({ lines }, index) => clipped(lines, columns, sizes[index] ?? 0, state))
-		.slice(0, Math.max(0, room))
+	const label = title === '' ? '' : `${title} `
+	return wrapLine(line(' ', span(label, 'key'), span(text, tone)), columns - 1, 1)
 }
-
-const headed = (title: string, text: string, columns: number, tone: Tone = 'plain'): readonly Line[] =>
-	headedLines(
-		title,
-		wrap(span(text).text, columns - INDENT - 2).map((part) => line(' '.repeat(INDENT + 1), span(part, tone))),
-	)
 
 /** The title in front of the first line, in the room that the lines leave at their left. */
 function headedLines(title: string, lines: readonly Line[]): readonly Line[] {
 	const [first, ...rest] = lines
-	if (first === undefined) return []
-	const [indent, ...spans] = first
+	const [indent, ...spans] = first ?? []
+	if (first === undefined || indent === undefined) return []
+	if (indent.text.length <= INDENT) return [line(' ', span(title, 'key')), ...lines]
 	const left = ` ${title}`.padEnd(INDENT + 1)
-	return [[span(left, 'key'), ...(indent?.text.trim() === '' ? spans : first)], ...rest]
+	return [[span(left, 'key'), span(indent.text.slice(INDENT + 1)), ...spans], ...rest]
 }
 
-function readLine(what: string, value: string, columns: number, ellipsis: string): Line {
-	const room = columns - INDENT - 2
-	const shownWhat = cut(
-		span(what).text,
-		Math.max(8, room - Math.min(span(value).text.length, Math.floor(room * 0.6)) - 2),
-		ellipsis,
+const readLine = (what: string, value: string, columns: number): readonly Line[] =>
+	wrapLine(
+		line(span(' '.repeat(indentOf(columns)), 'dim'), span(what), span(`  ${value}`, 'strong')),
+		columns - 1,
+		indentOf(columns) + 2,
 	)
-	return cutLine(
-		line(' '.repeat(INDENT + 1), span(shownWhat), span(`  ${value}`, 'strong')),
-		columns,
-		ellipsis,
-	)
-}
 
 /** INVALID packets before, with and after the setting that is or was tried. */
 function graphLines(view: State, columns: number): readonly Line[] {
@@ -169,19 +148,22 @@ function graphLines(view: State, columns: number): readonly Line[] {
 	const history = view.counters.value?.invalidHistory ?? []
 	const seconds = (from: number) => Math.max(0, Math.floor((view.now - from) / 1000))
 	if (trial !== undefined && trial.phase !== 'asked') {
-		const during =
-			trial.phase === 'during' ? history.slice(-Math.max(1, seconds(trial.startedAt))) : trial.during
+		const isOn = trial.phase === 'during'
+		const during = isOn ? history.slice(-Math.max(1, seconds(trial.startedAt))) : trial.during
 		const after = trial.phase === 'after' ? history.slice(-Math.max(1, seconds(trial.endedAt))) : []
-		const left =
-			trial.phase === 'during'
-				? trial.seconds - seconds(trial.startedAt)
-				: trial.during.length - seconds(trial.endedAt) + 1
+		const planned = isOn ? trial.seconds : trial.during.length + 1
+		const left = planned - seconds(isOn ? trial.startedAt : trial.endedAt)
+		const parts = [
+			{ values: trial.before.slice(-30), seconds: Math.min(30, trial.before.length) },
+			{ values: during, seconds: isOn ? planned : during.length },
+			{ values: after, seconds: planned },
+		] as const
 		return [
-			...graph(trial.before.slice(-30), during, after, columns, glyphs),
+			...graph(parts, columns, glyphs),
 			line(
-				' '.repeat(INDENT + 1),
+				' '.repeat(indentOf(columns)),
 				span(
-					trial.phase === 'during'
+					isOn
 						? english.measuringWithItSMore(Math.max(0, left))
 						: english.undoneMeasuringAfterwardsSMore(Math.max(0, left)),
 					'attention',
@@ -190,32 +172,43 @@ function graphLines(view: State, columns: number): readonly Line[] {
 		]
 	}
 	const last = experiments.at(-1)
-	return last === undefined ? [] : graph(last.before, last.during, last.after, columns, glyphs)
+	if (last === undefined) return []
+	const whole = (values: readonly number[]) => ({ values, seconds: values.length })
+	return graph([whole(last.before), whole(last.during), whole(last.after)], columns, glyphs)
 }
+
+/** `seconds`: how many there will be; those that have not come yet stay blank. */
+type Measured = { readonly values: readonly number[]; readonly seconds: number }
 
 /** One scale for all three: a graph of each alone would make them look alike. */
 function graph(
-	before: readonly number[],
-	during: readonly number[],
-	after: readonly number[],
+	parts: readonly [before: Measured, during: Measured, after: Measured],
 	columns: number,
 	glyphs: ReturnType<typeof glyphsOf>,
 ): readonly Line[] {
-	const cells = Math.max(4, Math.floor((columns - INDENT - 8) / 3))
-	const top = Math.max(1, ...before, ...during, ...after)
-	// What is still to be measured is blank, and no bar of nothing.
-	const part = (values: readonly number[]) =>
-		sparkline(values, Math.max(1, values.length), cells, glyphs, top)
+	const indent = indentOf(columns)
+	const cells = Math.max(4, Math.floor((columns - indent - 3) / 3))
+	const top = Math.max(1, ...parts.flatMap(({ values }) => values))
+	const drawn = ({ values, seconds }: Measured) => {
+		if (values.length === 0) return ' '.repeat(cells)
+		const here = Math.min(cells, Math.max(1, Math.round((cells * values.length) / Math.max(1, seconds))))
+		return sparkline(values, values.length, here, glyphs, top).padEnd(cells)
+	}
+	const [before, during, after] = parts
 	const wall = span(glyphs.wall, 'dim')
-	const { before: one, during: two, after: three } = judge(before, during, after)
-	const label = (name: string, values: readonly number[], value: number) =>
-		cut(values.length === 0 ? name : `${name} ${rate(value)}/s`, cells, '').padEnd(cells)
+	const rates = judge(before.values, during.values, after.values)
+	const label = (name: string, { values }: Measured, value: number) =>
+		(values.length === 0 ? name : `${name} ${rate(value)}/s`).slice(0, cells).padEnd(cells)
 	return [
-		line(' '.repeat(INDENT + 1), span(part(before)), wall, span(part(during)), wall, span(part(after))),
+		line(' '.repeat(indent), span(drawn(before)), wall, span(drawn(during)), wall, span(drawn(after))),
 		line(
-			' '.repeat(INDENT + 1),
+			' '.repeat(indent),
 			span(
-				`${label('before', before, one)} ${label('with', during, two)} ${label('after', after, three)}`,
+				[
+					label('before', before, rates.before),
+					label('with', during, rates.during),
+					label('after', after, rates.after),
+				].join(' '),
 				'dim',
 			),
 		),
@@ -223,7 +216,7 @@ function graph(
 }
 
 /** What can be pressed now, in words: a newcomer needs nothing else. */
-function keyLines(state: State, columns: number): readonly Line[] {
+export function stepKeys(state: State, columns: number): readonly Line[] {
 	const offer = offerNow(state)
 	const { next, offer: offered } = presentStepOf(state).answer(stepEvidence(state))
 	const without = offered === 'log-why' ? english.withoutIt : ''
@@ -236,14 +229,14 @@ function keyLines(state: State, columns: number): readonly Line[] {
 	return rowsOf(parts, columns - 2).map((text) => line(' ', span(text, 'key')))
 }
 
-/** Parts side by side as long as they fit; none is broken. */
+/** Parts side by side as long as they fit. */
 function rowsOf(parts: readonly string[], cells: number): readonly string[] {
 	const rows: string[] = []
 	for (const part of parts) {
 		const last = rows.at(-1)
 		const joined = last === undefined ? part : `${last}   ${part}`
 		if (last !== undefined && joined.length <= cells) rows[rows.length - 1] = joined
-		else rows.push(cut(part, cells))
+		else rows.push(part)
 	}
 	return rows
 }

@@ -2,7 +2,7 @@ import * as english from '../../../words/english/app/steps.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { STEPS_COMMANDS } from './commands.ts'
-import { stepDetail, stepsGrid } from './detail.ts'
+import { stepDetail, stepKeys, stepsGrid } from './detail.ts'
 import { presentStepOf, stepEvidence } from './evidence.ts'
 import { stepsPane } from './rows.ts'
 
@@ -16,8 +16,7 @@ export const stepsScreen: Screen = {
 	share: 0.8,
 	commands: STEPS_COMMANDS,
 	copyText,
-	// A step has no end of its own: its keys stand in its last line.
-	plainDetail: (state, width) => stepDetail(state, width, 60),
+	foot: stepKeys,
 }
 
 function copyText(state: State): string {

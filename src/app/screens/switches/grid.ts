@@ -11,7 +11,7 @@ import { shortName } from '../../changing/change-name.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'
 import { topRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
-import { clipped, failureLines, paragraph } from '../parts/failure-lines.ts'
+import { failureLines, paragraph } from '../parts/failure-lines.ts'
 import { moduleDetail, moduleRow } from './module-rows.ts'
 import { type SwitchItem, switchesPane } from './rows.ts'
 
@@ -23,11 +23,7 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'means', title: 'MEANS', width: 19, rank: 1 },
 	{ id: 'hides', title: 'HIDES', width: 10, rank: 2 },
 	{ id: 'write', title: 'WRITE', width: 5, rank: 3 },
-]
-
-const WIDE_COLUMNS: readonly Column[] = [
-	...COLUMNS.map((column) => (column.id === 'setting' ? { ...column, width: 28, grow: false } : column)),
-	{ id: 'title', title: english.whatItIs, width: 20, grow: true },
+	{ id: 'title', title: english.whatItIs, width: 36, isProse: true },
 ]
 
 type KnobItem = Extract<SwitchItem, { kind: 'knob' }>
@@ -38,9 +34,7 @@ export function switchesGrid(state: State, height: number, head = true): Grid {
 	const top = topRow(state.panes.switches.top, selected, height, rows.length)
 	const locked = Object.keys(state.settings.value?.readOnly ?? {}).length > 0
 	return {
-		columns: (state.size.columns >= 110 ? WIDE_COLUMNS : COLUMNS).filter(
-			({ id }) => locked || id !== 'write',
-		),
+		columns: COLUMNS.filter(({ id }) => locked || id !== 'write'),
 		head,
 		rows: rows
 			.slice(top, top + height)
@@ -87,11 +81,11 @@ const hidesHere = (id: string, value: string, { facts, way }: State): string =>
 		: hidesReasons(id, value, facts?.netns.initial ?? true, way?.source === 'nflog')
 
 /** What the selected setting does, what it costs, and who may change it. */
-export function switchDetail(state: State, columns: number, height: number): readonly Line[] {
+export function switchDetail(state: State, columns: number): readonly Line[] {
 	const { rows, selected } = switchesPane(state)
 	const item = rows[selected]?.item
-	if (item === undefined) return emptyLines(state, columns).slice(0, height)
-	if (item.kind === 'module') return moduleDetail(item.module, state, columns, height)
+	if (item === undefined) return emptyLines(state, columns)
+	if (item.kind === 'module') return moduleDetail(item.module, state, columns)
 	const { knob, value } = item
 	const scope = {
 		netns: english.thisNetworkNamespace,
@@ -101,7 +95,7 @@ export function switchDetail(state: State, columns: number, height: number): rea
 	const locked = state.settings.value?.readOnly[knob.id]
 	const kind = knob.class === 'logs-more' ? english.logsMore : english.treatsPacketsDifferently
 	const own = changesInForce(state.lease).find((change) => change.knob === knob.id)
-	const lines = [
+	return [
 		line(' ', span(knob.sysctl, 'strong'), span(`  ${knobTitle(knob)}`)),
 		...(own === undefined
 			? []
@@ -110,7 +104,6 @@ export function switchDetail(state: State, columns: number, height: number): rea
 		...effectInWords(knob).flatMap((text) => paragraph(text, columns)),
 		...paragraph(english.holdsForByHandFor(kind, scope, shellLineHere(knob, value, state)), columns, 'dim'),
 	]
-	return clipped(lines, columns, height, state)
 }
 
 function emptyLines(state: State, columns: number): readonly Line[] {

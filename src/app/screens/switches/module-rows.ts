@@ -10,7 +10,7 @@ import { capital, counted } from '../../../words/numbers.ts'
 import { safe } from '../../../words/text.ts'
 import { isLoadedByUs, whyNotLoad } from '../../changing/modules.ts'
 import type { State } from '../../state/state.ts'
-import { clipped, paragraph } from '../parts/failure-lines.ts'
+import { paragraph } from '../parts/failure-lines.ts'
 
 const STATES: Readonly<Record<ModuleReading['state'], string>> = {
 	loaded: 'loaded',
@@ -57,18 +57,13 @@ function inShort({ state, usedBy, refcount, why }: ModuleReading): string {
 const ALIASES_SHOWN = 6
 
 /** The selected module: what it is, who uses it, what loading it does, and why it cannot be loaded where it cannot. */
-export function moduleDetail(
-	module: ModuleReading,
-	state: State,
-	columns: number,
-	height: number,
-): readonly Line[] {
+export function moduleDetail(module: ModuleReading, state: State, columns: number): readonly Line[] {
 	const { name, description, aliases, why } = module
 	const id = knobOfModule(name)
 	const knob = knobById(id)
 	const refused = module.state === 'available' ? whyNotLoad(state, id) : undefined
 	const more = aliases.length - ALIASES_SHOWN
-	const lines = [
+	return [
 		line(
 			' ',
 			span(english.module(safe(name)), 'strong'),
@@ -88,7 +83,6 @@ export function moduleDetail(
 				)),
 		...(module.state === 'available' ? paragraph(english.byHandModprobe(name), columns, 'dim') : []),
 	]
-	return clipped(lines, columns, height, state)
 }
 
 function users({ usedBy, refcount }: ModuleReading): string {

@@ -7,7 +7,7 @@ import { age, grouped, percent, rate } from '../../../words/numbers.ts'
 import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
-import { clipped, paragraph } from '../parts/failure-lines.ts'
+import { paragraph } from '../parts/failure-lines.ts'
 import { type CounterWord, counterMeaning, counterWord } from './counter-words.ts'
 import { heldFor, liveMeaning, tookMeaning } from './lives.ts'
 import { type TableItem, tablePane } from './rows.ts'
@@ -20,15 +20,8 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'since', title: english.sinceStart, width: 11, align: 'right', rank: 2 },
 	{ id: 'rate', title: '/s', width: 6, align: 'right', rank: 3 },
 	{ id: 'word', title: '', width: 15, rank: 1 },
+	{ id: 'meaning', title: 'MEANING', width: 44, isProse: true },
 ]
-
-const WIDE_COLUMNS: readonly Column[] = [
-	...COLUMNS.map((column) => (column.id === 'name' ? { ...column, width: 24, grow: false } : column)),
-	{ id: 'meaning', title: 'MEANING', width: 20, grow: true },
-]
-
-/** What a row means stands beside it where there is room; elsewhere below the table, for the selected one. */
-const hasMeanings = ({ size }: State) => size.columns >= 110
 
 /** Counters, protocols, states, entries that stay, queues: the lower part of the Table screen. */
 export function tableGrid(state: State, height: number, head = true): Grid {
@@ -36,7 +29,7 @@ export function tableGrid(state: State, height: number, head = true): Grid {
 	const { rows, selected } = tablePane(state)
 	const top = topRow(state.panes.table.top, selected, height, rows.length)
 	return {
-		columns: hasMeanings(state) ? WIDE_COLUMNS : COLUMNS,
+		columns: COLUMNS,
 		head,
 		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
 			const chosen = top + index === selected
@@ -122,7 +115,7 @@ function counterCells(name: string, view: State): Cells {
 }
 
 /** What the selected row is, in a sentence. */
-export function tableDetail(state: State, columns: number, height: number): readonly Line[] {
+export function tableDetail(state: State, columns: number): readonly Line[] {
 	const view = shown(state)
 	const { rows, selected } = tablePane(state)
 	const item = rows[selected]?.item
@@ -132,7 +125,7 @@ export function tableDetail(state: State, columns: number, height: number): read
 				? ''
 				: english.noRowFitsTheFilter
 			: `${nameOf(item)}: ${meaningOf(item, view)}`
-	return text === '' ? [] : clipped(paragraph(text, columns, 'dim'), columns, height, state)
+	return text === '' ? [] : paragraph(text, columns, 'dim')
 }
 
 function nameOf(item: TableItem): string {

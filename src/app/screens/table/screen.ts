@@ -17,6 +17,7 @@ export const tableScreen: Screen = {
 	grid: tableGrid,
 	detail: tableDetail,
 	share: 0.12,
+	whyNotOpen: () => undefined,
 	commands: [
 		command('follow-lists', {
 			title: english.followUnconfirmedAndDying,

@@ -4,7 +4,7 @@ import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
 import type { ListReading } from '../../../model/table-readings.ts'
 import * as english from '../../../words/english/app/table.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
-import { apart, type Item, type Line, line, packed, span } from '../../../words/line.ts'
+import { apart, type Item, type Line, line, packed, span, wrapLine } from '../../../words/line.ts'
 import { age, counted, grouped, percent } from '../../../words/numbers.ts'
 import { tableFillOf } from '../../log/table.ts'
 import { shown } from '../../state/shown.ts'
@@ -70,15 +70,11 @@ function fillLine(view: State, columns: number): Line {
 	const cells = Math.max(4, Math.min(30, columns - 50))
 	const word = FULL[fullness]
 	const meter = columns < 60 ? '' : `${bar(share, cells, glyphsOf(view.modes)).padEnd(cells)} `
-	return apart(
-		line(
-			' fill     ',
-			span(meter, tone),
-			span(`${percent(count, max)}${word}`, tone),
-			`  ${grouped(count)} of ${grouped(max)}`,
-		),
-		[],
-		columns,
+	return line(
+		' fill     ',
+		span(meter, tone),
+		span(`${percent(count, max)}${word}`, tone),
+		`  ${grouped(count)} of ${grouped(max)}`,
 	)
 }
 
@@ -113,9 +109,9 @@ function listLines(view: State, columns: number): readonly Line[] {
 	// A kernel that keeps one of them keeps the other as well, and not only what waits for a listener.
 	const isWhole = value.unconfirmed.kept === 'yes'
 	return [
-		apart(line(' unconfirmed  ', ...listWords('unconfirmed', value.unconfirmed, isWhole, view)), [], columns),
-		apart(line(' dying        ', ...listWords('dying', value.dying, isWhole, view)), [], columns),
-		apart(line(' NFQUEUE      ', ...queueWords(value.queues)), [], columns),
+		...listed(' unconfirmed  ', listWords('unconfirmed', value.unconfirmed, isWhole, view), columns),
+		...listed(' dying        ', listWords('dying', value.dying, isWhole, view), columns),
+		...listed(' NFQUEUE      ', queueWords(value.queues), columns),
 	]
 }
 
@@ -123,9 +119,13 @@ function listLines(view: State, columns: number): readonly Line[] {
 const seenLines = (view: State, columns: number): readonly Line[] =>
 	view.lives.value === undefined
 		? []
-		: LIST_NAMES.map((list) =>
-				apart(line(` ${list.padEnd(12)} `, ...listWords(list, NOT_READ, false, view)), [], columns),
+		: LIST_NAMES.flatMap((list) =>
+				listed(` ${list.padEnd(12)} `, listWords(list, NOT_READ, false, view), columns),
 			)
+
+/** What is said of a list, beside its name. */
+const listed = (name: string, words: Line, columns: number): readonly Line[] =>
+	wrapLine(line(name, ...words), columns, columns < 60 ? 1 : name.length)
 
 const LIST_NAMES = ['unconfirmed', 'dying'] as const
 const NOT_READ: ListReading = { kept: 'no', size: 0, staying: [], meaning: '' }

@@ -4,7 +4,7 @@ import * as english from '../../../words/english/app/watch.ts'
 import { glyphsOf, sparkline } from '../../../words/glyphs.ts'
 import { apart, EMPTY, type Item, type Line, line, packed, span } from '../../../words/line.ts'
 import { compact, grouped, rate } from '../../../words/numbers.ts'
-import { cut, safe } from '../../../words/text.ts'
+import { safe } from '../../../words/text.ts'
 import { accountOf } from '../../log/account.ts'
 import { shown } from '../../state/shown.ts'
 import type { CounterState, State } from '../../state/state.ts'
@@ -23,10 +23,10 @@ export function counterLines(state: State, columns: number): readonly Line[] {
 		const { failure } = view.counters
 		const lines =
 			failure === undefined ? [line(span(english.readingTheCounters, 'dim'))] : failureLines(failure, columns)
-		return [lines[0] ?? EMPTY, lines[1] ?? EMPTY]
+		return lines.length < 2 ? [...lines, EMPTY] : lines
 	}
 	if (columns < 60) return [shortLine(counters, columns)]
-	const account = accountLine(view, columns)
+	const account = accountLine(view)
 	return [
 		invalidLine(view, counters, columns),
 		othersLine(view, counters, columns),
@@ -35,13 +35,12 @@ export function counterLines(state: State, columns: number): readonly Line[] {
 }
 
 /** counted = explained + silent + lost; undefined while no reason can reach us. */
-function accountLine(view: State, columns: number): Line | undefined {
+function accountLine(view: State): Line | undefined {
 	if (view.way === undefined) return undefined
 	const { accounting, meantSilent } = accountOf(view)
 	if (accounting === undefined) return line(span(english.theAccountBeginsWithThe, 'dim'))
-	const { ellipsis } = glyphsOf(view.modes)
 	const tone = accounting.lost > 0 ? 'bad' : meantSilent > 0 ? 'attention' : 'plain'
-	return line(' ', span(cut(accounting.sentence, columns - 2, ellipsis), tone))
+	return line(' ', span(accounting.sentence, tone))
 }
 
 function shortLine(counters: CounterState, columns: number): Line {
@@ -129,5 +128,5 @@ function logInvalidText(view: State): Line {
 	const knob = knobById('log_invalid')
 	if (value === undefined || knob === undefined) return []
 	if (value === '0') return line('log_invalid ', span('OFF', 'attention'))
-	return line('log_invalid ', span(cut(safe(`${value} (${valueInWords(knob, value)})`), 30), 'good'))
+	return line('log_invalid ', span(safe(`${value} (${valueInWords(knob, value)})`), 'good'))
 }

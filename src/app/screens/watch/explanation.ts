@@ -4,10 +4,9 @@ import { explain } from '../../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import * as english from '../../../words/english/app/watch.ts'
 import { describe } from '../../../words/failure.ts'
-import { glyphsOf } from '../../../words/glyphs.ts'
-import { apart, EMPTY, type Line, line, span } from '../../../words/line.ts'
+import { apart, EMPTY, type Line, line, lineWidth, span } from '../../../words/line.ts'
 import { age, capital, counted, grouped, percent, rate } from '../../../words/numbers.ts'
-import { cut, fitted, safe } from '../../../words/text.ts'
+import { fitted, safe } from '../../../words/text.ts'
 import { width } from '../../../words/width.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
 import { accountOf } from '../../log/account.ts'
@@ -19,7 +18,7 @@ import { keyOf } from '../../state/bindings.ts'
 import { clockOf, shown } from '../../state/shown.ts'
 import { FLOW_LIMIT, REASON_LIMIT, type ReasonRow, type State, type Way } from '../../state/state.ts'
 import { checkLines, verdictLines } from '../parts/check-lines.ts'
-import { clipped, failureLines, list, paragraph, titled } from '../parts/failure-lines.ts'
+import { failureLines, list, paragraph, titled } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
 import { joinLines } from '../parts/join-lines.ts'
 import { silentRate } from './grid.ts'
@@ -28,15 +27,25 @@ import { type WatchItem, watchFlow, watchPane } from './rows.ts'
 import { silentLines } from './watch-silent.ts'
 import { toldLines } from './watch-told.ts'
 
-/** What the selected row of Watch means, most important first; at most `height` lines of `columns`. */
-export function explanation(state: State, columns: number, height: number): readonly Line[] {
-	const view = shown(state)
+/** What the selected row of Watch means, with all of its flows. */
+export const explanation = (state: State, columns: number, height: number): readonly Line[] => [
+	...meaningLines(state, columns, height),
+	...(areChecksOpen(state) ? [] : flowLines(state, columns)),
+]
+
+/** The checks between a packet and its reason line stand in place of the selected row. */
+export function areChecksOpen(state: State): boolean {
 	const { checks, detail } = state.panes.watch
 	const { rows, selected } = watchPane(state)
-	const item = rows[selected]?.item
-	const opened = checks || (detail && item?.kind === 'not-told')
-	const lines = opened ? checkLines(view, columns) : itemLines(item, view, columns, height)
-	return clipped(lines, columns, height, state)
+	return checks || (detail && rows[selected]?.item.kind === 'not-told')
+}
+
+/** What the selected row of Watch means, most important first. */
+export function meaningLines(state: State, columns: number, height: number): readonly Line[] {
+	const view = shown(state)
+	if (areChecksOpen(state)) return checkLines(view, columns)
+	const { rows, selected } = watchPane(state)
+	return itemLines(rows[selected]?.item, view, columns, height)
 }
 
 function itemLines(
@@ -47,7 +56,7 @@ function itemLines(
 ): readonly Line[] {
 	switch (item?.kind) {
 		case 'reason':
-			return reasonLines(item.row, view, columns, height)
+			return airy(reasonParts(item.row, view, columns), height)
 		case 'named':
 			return namedLines(item.row, view, columns)
 		case 'elsewhere':
@@ -125,11 +134,10 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 	]
 }
 
-function reasonLines(row: ReasonRow, view: State, columns: number, height: number): readonly Line[] {
+function reasonParts(row: ReasonRow, view: State, columns: number): readonly (readonly Line[])[] {
 	const { reason } = row
 	const known = explain(reason.id)
 	const verdict = VERDICTS[reason.verdict]
-	const { ellipsis } = glyphsOf(view.modes)
 	const own = reason.answer === true ? ` ${OWN_RST}` : ''
 	const said = reason.verdict !== 'invalid' && known !== undefined ? ` ${capital(verdict.word)}.` : ''
 	const meaning = titled(
@@ -144,8 +152,7 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 		...(row.lastDetail === '' ? [] : paragraph(english.lastLine(row.lastDetail), columns)),
 		...paragraph(row.sample, columns, 'dim'),
 	]
-	// Most important first; where the room is short the later parts keep only their first line, or nothing.
-	const parts = [
+	return [
 		meaning,
 		topFlow(row, columns),
 		obituaryLines(
@@ -162,7 +169,6 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 		list(english.hiddenBy, known?.hides ?? [], columns),
 		seenLines(row, view, columns),
 	].filter((part) => part.length > 0)
-	return shared(parts, height, ellipsis)
 }
 
 /** What is known here of another namespace: what the probes saw, and nothing of its settings, rules and entries. */
@@ -179,7 +185,7 @@ function elsewhereLines(
 	)
 	const rest =
 		told.kind === 'reason'
-			? reasonLines(told.row, view, columns, Math.max(1, height - where.length))
+			? airy(reasonParts(told.row, view, columns), height - where.length)
 			: namedLines(told.row, view, columns)
 	return [...where, ...rest]
 }
@@ -192,28 +198,11 @@ function seenLines(row: ReasonRow, view: State, columns: number): readonly Line[
 	return paragraph(english.firstLast(time(row.firstAt), time(row.lastAt), bounds), columns, 'dim')
 }
 
-/** Each part gets a line, then the first ones get the rest, then blank lines between them where there is room. */
-function shared(parts: readonly (readonly Line[])[], height: number, ellipsis: string): readonly Line[] {
-	const kept = parts.slice(0, height)
-	// Half a sentence of everything says less than the whole first one.
-	const first = parts[0]?.length ?? 0
-	while (kept.length > 3 && height - kept.length + 1 < first) kept.pop()
-	const sizes = kept.map(() => 1)
-	let left = height - kept.length
-	kept.forEach((part, index) => {
-		const more = Math.min(part.length - 1, left)
-		sizes[index] = 1 + more
-		left -= more
-	})
-	const airy = left >= kept.length - 1
-	return kept.flatMap((part, index) => {
-		const size = sizes[index] ?? 0
-		const shown = part.slice(0, size)
-		const last = shown.at(-1)
-		const whole = size === part.length || last === undefined
-		const lines = whole ? shown : [...shown.slice(0, -1), [...last, span(` ${ellipsis}`, 'dim')]]
-		return airy && index < kept.length - 1 ? [...lines, EMPTY] : lines
-	})
+/** Blank lines between the parts, where all of it is in view with them. */
+function airy(parts: readonly (readonly Line[])[], height: number): readonly Line[] {
+	const lines = parts.flat()
+	if (lines.length + parts.length - 1 > height) return lines
+	return parts.flatMap((part, index) => (index === 0 ? part : [EMPTY, ...part]))
 }
 
 /** The flow that has most of the lines: often all of them are of one. */
@@ -224,7 +213,7 @@ function topFlow({ flows, count }: ReasonRow, columns: number): readonly Line[] 
 	const where = flow.where === '' ? '' : english.seenAt(safe(flow.where))
 	const fits = width(safe(flow.flow)) + width(plain) + width(where) + 2 <= columns
 	const share = fits ? `${plain}${where}` : plain
-	return [line(span(` ${cut(safe(flow.flow), columns - share.length - 2)}`, 'strong'), span(share))]
+	return [line(span(` ${safe(flow.flow)}`, 'strong'), span(share))]
 }
 
 /**
@@ -255,26 +244,26 @@ export function watchNote(state: State): string {
 }
 
 /** Flows of the selected reason, most frequent first; each direction of a connection by itself, with where it was seen. */
-export function flowLines(state: State, columns: number, height: number): readonly Line[] {
+export function flowLines(state: State, columns: number): readonly Line[] {
 	const view = shown(state)
 	const { rows, selected } = watchPane(state)
 	const item = rows[selected]?.item
-	if (item === undefined || item.kind !== 'reason') return []
+	if (item === undefined || item.kind !== 'reason' || item.row.flows.length === 0) return []
 	const { row } = item
-	const title = line(span(english.flowsOf(row.reason.title), 'dim'))
 	const both = new Set(row.flows.map(({ flow }) => flow))
-	const more = row.flows.length - (height - 1)
-	const lines = row.flows.slice(0, height - 1).map((flow) => {
+	const lines = row.flows.flatMap((flow) => {
 		const sides =
 			flow.flow === OTHERS ? '' : both.has(reversed(flow.flow)) ? english.bothWays : english.oneWay
 		const where = fitted(safe(flow.where === '' ? '-' : flow.where), 6)
 		const share = percent(flow.count, row.count).padStart(4)
-		const right = `${sides} ${where} ${grouped(flow.count).padStart(5)} ${share} ${age(view.now - flow.lastAt).padStart(6)} `
-		return apart(line(span(`   ${safe(flow.flow)}`)), line(right), columns)
+		const numbers = `${where} ${grouped(flow.count).padStart(5)} ${share} ${age(view.now - flow.lastAt).padStart(6)} `
+		const name = line(span(`   ${safe(flow.flow)}`))
+		const room = columns - lineWidth(name) - 1
+		if (room >= sides.length + 1 + numbers.length) return [apart(name, line(`${sides} ${numbers}`), columns)]
+		if (room >= numbers.length) return [apart(name, line(numbers), columns)]
+		return [name, apart([], line(columns < 60 ? numbers : `${sides} ${numbers}`), columns)]
 	})
-	if (more > 0 && lines.length > 0)
-		lines[lines.length - 1] = line(span(english.andMoreFlows(grouped(more + 1)), 'dim'))
-	return height < 1 ? [] : [title, ...lines]
+	return [EMPTY, line(span(english.flowsOf(row.reason.title), 'dim')), ...lines]
 }
 
 const reversed = (flow: string) => flow.split(' > ').reverse().join(' > ')

@@ -3,7 +3,7 @@ import { explain } from '../../../reasons/explain/explain.ts'
 import * as english from '../../../words/english/app/watch.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { counted, grouped } from '../../../words/numbers.ts'
-import { cut, safe } from '../../../words/text.ts'
+import { safe } from '../../../words/text.ts'
 import { obituariesTold } from '../../changing/ends-told.ts'
 import type { NamedRow } from '../../log/named.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
@@ -19,7 +19,7 @@ export function namedLines(row: NamedRow, view: State, columns: number): readonl
 			english.theKernelGaveNoReason(row.confidence, row.because, known?.meaning ?? ''),
 			columns,
 		),
-		line(span(` ${cut(safe(row.flow), columns - 2)}`, 'strong')),
+		line(span(` ${safe(row.flow)}`, 'strong')),
 		...obituaryLines([row.flow], view, columns),
 		...list('Often', causes, columns),
 		...list('Next', next, columns),

@@ -5,7 +5,7 @@ import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { WATCH_COMMANDS, whyNotLog } from './commands.ts'
 import { counterLines } from './counters.ts'
-import { explanation, flowLines, watchNote } from './explanation.ts'
+import { explanation, watchNote } from './explanation.ts'
 import { watchGrid } from './grid.ts'
 import { watchFlow, watchPane } from './rows.ts'
 
@@ -23,10 +23,6 @@ export const watchScreen: Screen = {
 	commands: WATCH_COMMANDS,
 	copyText,
 	openFlow: watchFlow,
-	plainDetail: (state, width) => [
-		...explanation(state, width, Number.MAX_SAFE_INTEGER),
-		...flowLines(state, width, 11),
-	],
 }
 
 function copyText(state: State): string | undefined {

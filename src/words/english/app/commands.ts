@@ -52,8 +52,10 @@ export const giveTheChangesInForce = 'Extend the changes in force by 10 minutes,
 export const show = (title: string, shows: string): string => `Show ${title}: ${shows}`
 export const showTheNextScreen = 'Show the next screen'
 export const showThePreviousScreen = 'Show the previous screen'
-export const selectTheNextRow = 'Select the next row'
-export const selectTheRowBefore = 'Select the row before'
+export const moveTheFocus =
+	'Move the focus between the table and its details: the keys above scroll what has it'
+export const selectTheNextRow = 'Select the next row, or the next line of the details'
+export const selectTheRowBefore = 'Select the row before, or the line before of the details'
 export const selectTheFirstRow = 'Select the first row'
 export const selectTheLastRowOn = 'Select the last row; on Log, follow the newest line'
 export const moveDownByAPage = 'Move down by a page'

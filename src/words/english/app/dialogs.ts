@@ -92,6 +92,8 @@ export const noCommandFits = 'no command fits'
 export const undoAll = 'undo all'
 export const scrollDown = 'scroll down'
 export const scrollUp = 'scroll up'
+export const toTheTop = 'to the top'
+export const toTheEnd = 'to the end'
 export const oneBefore = 'one before'
 export const aChangeIsBeingWritten = 'a change is being written'
 export const needsSystemdWithoutItsTimer = 'needs systemd: without its timer nobody would undo them'
@@ -143,10 +145,11 @@ export const everythingIsPutBackBefore = (path: string): string =>
 	`everything is put back before it is left; ${path}`
 
 // app/dialogs/sheet.ts
-export const moreLineBelow = (ellipsis: string, hidden: number, part: string, keys: string): string =>
-	`${ellipsis} ${hidden} more line${part} below${keys}`
-export const theEndLineAbove = (ellipsis: string, first: number, part: string, keys: string): string =>
-	`${ellipsis} the end; ${first} line${part} above${keys}`
+export const scrollKeys = ' (j, k)'
+export const linesAround = (ellipsis: string, above: number, below: number, keys: string): string => {
+	const places = [...(above > 0 ? [`${above} above`] : []), ...(below > 0 ? [`${below} below`] : [])]
+	return `${ellipsis} ${below === 0 ? 'the end; ' : 'more lines: '}${places.join(', ')}${keys}`
+}
 
 // app/dialogs/slice.ts
 export const linesComeAsTheyAre = 'lines come as they are from now on'

@@ -1,5 +1,12 @@
 // Sentences for people, by the file that says them.
 
+// ui/components/place.ts
+export const rowsAbove = (rows: string): string => `${rows} above`
+export const rowsBelow = (rows: string): string => `${rows} below`
+export const readOn = (lines: string, key: string): string => `${lines} (${key})`
+export const inTheDetails = 'details'
+export const pausedWait = (waiting: string): string => ` (paused, ${waiting} wait)`
+
 // app/frame/change-bar.ts
 export const guardLostUndoingNow = 'GUARD LOST: undoing now'
 export const leftOn = (left: number): string => `${left} LEFT ON`

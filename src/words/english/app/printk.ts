@@ -30,7 +30,6 @@ export const callTrace = 'call trace'
 export const manyLinesForEachLine = 'many lines for each line: only for rare ones'
 
 // app/screens/printk/detail.ts
-export const allOfItCtscopePrintk = (ellipsis: string): string => ` ${ellipsis} all of it: ctscope printk`
 export const itCannotBeSwitchedFrom =
 	'It cannot be switched from here: its code is not below net/, and may be part of several modules.'
 export const byHand = (byHand: string): string => `By hand: ${byHand}`

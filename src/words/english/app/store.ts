@@ -1,5 +1,11 @@
 // Sentences for people, by the file that says them.
 
+// app/store/keys.ts
+export const noKeyHere = (key: string, help: string): string =>
+	`${key} is no key of this screen; ${help} lists the keys`
+export const noKeyOfTheDialog = (key: string): string =>
+	`${key} is no key of this question; the last line lists the keys`
+
 // app/store/lease-slice.ts
 export const whatLeftWasUndoneMeanwhile = (leaseId: string): string =>
 	`what ${leaseId} left was undone meanwhile`

@@ -72,7 +72,6 @@ export const ofOtherNetnsNotCounted = (counted: string): string => `${counted} o
 export const flowsOf = (title: string): string => ` FLOWS of: ${title}`
 export const bothWays = 'both ways'
 export const oneWay = 'this way'
-export const andMoreFlows = (more: string): string => `   and ${more} more flows`
 
 // app/screens/watch/grid.ts
 export const noLineKernelSaysNothing = 'no line: kernel says nothing'

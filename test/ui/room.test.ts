@@ -1,0 +1,141 @@
+import stringWidth from 'string-width'
+import { describe, expect, test } from 'vitest'
+import { openPane, openScreen } from '../../src/app/screens/screens.ts'
+import type { State } from '../../src/app/state/state.ts'
+import { pressed } from '../../src/app/store/keys.ts'
+import { bodyOf, pageRows } from '../../src/ui/components/body.ts'
+import { layoutFor } from '../../src/ui/components/layout.ts'
+import { reachOf } from '../../src/ui/components/place.ts'
+import { gapOf, laidOut } from '../../src/words/grid.ts'
+import { lineText, lineWidth } from '../../src/words/line.ts'
+import { safe } from '../../src/words/text.ts'
+import { CASES } from './cases.ts'
+import { frame } from './screen.ts'
+import * as s from './situations.ts'
+
+const SIZES = [
+	[40, 10],
+	[40, 24],
+	[60, 16],
+	[72, 20],
+	[80, 24],
+	[80, 40],
+	[100, 30],
+	[120, 40],
+	[140, 50],
+	[160, 45],
+	[200, 60],
+	[300, 100],
+] as const
+
+const ESC = String.fromCharCode(27)
+const STYLE = new RegExp(`${ESC}\\[[\\d;]*m`, 'g')
+
+/** Cells of the table that are cut, and blank cells of the same table that could be theirs. */
+function cutCells(state: State): { cut: readonly string[]; blank: number } {
+	const { list } = bodyOf(state)
+	const { columns, rows } = openScreen(state).grid(state, pageRows(state), list.head)
+	const laid = laidOut(columns, list.width, rows)
+	const used = laid.reduce(
+		(sum, one, index) => sum + one.width + (index < laid.length - 1 ? gapOf(one) : 0),
+		0,
+	)
+	const widest = (id: string) =>
+		Math.max(...rows.map(({ cells, spill }) => (spill === id ? 0 : stringWidth(safe(cells[id]?.text ?? '')))))
+	const cut = laid.filter(({ id, width }) => widest(id) > width)
+	const blank = laid.reduce(
+		(sum, { id, title, width }) => sum + Math.max(0, width - Math.max(widest(id), stringWidth(title), 1)),
+		list.width - used,
+	)
+	return { cut: cut.map(({ id }) => id), blank }
+}
+
+/** Whether lines of the detail are out of view although there are blank ones beside it. */
+function wastedRows(state: State): number {
+	const { form, list, detail, text, live } = bodyOf(state)
+	const hidden = text.length - detail.height * detail.parts
+	if (hidden <= 0 || detail.height === 0) return 0
+	if (form === 'side' || form === 'steps') return 0
+	const rows = openPane(state).rows.length
+	if (form === 'watch') return Math.max(0, live - Math.max(1, state.log.entries.length))
+	return Math.max(0, list.height - (list.head ? 1 : 0) - rows)
+}
+
+const screens = (state: State): readonly State[] =>
+	state.dialog !== undefined ? [state] : [state, s.later(state, { type: 'enter' })]
+
+describe.each(SIZES)('%ix%i', (columns, rows) => {
+	test.each(Object.entries(CASES))('%s: nothing is cut while a neighbour has room', (_name, make) => {
+		for (const state of screens(s.sized(make(), columns, rows))) {
+			const told = `${state.screen} ${state.panes[state.screen].detail}`
+			for (const one of frame(state))
+				expect(stringWidth(one.replaceAll(STYLE, '')), told).toBeLessThanOrEqual(columns)
+			if (state.dialog !== undefined) continue
+			const { form, list, text, detail, top } = bodyOf(state)
+			// Text is broken, never cut; what has no room on top is in the details.
+			for (const one of [...text, ...top]) {
+				expect(lineWidth(one), `${told}: ${lineText(one)}`).toBeLessThanOrEqual(
+					form === 'stacked' && detail.height === 0 ? columns : Math.max(detail.width, columns),
+				)
+			}
+			if (list.height > 0 && state.screen !== 'steps') {
+				const { cut, blank } = cutCells(state)
+				expect(cut.length > 0 && blank > 0 ? `${told}: ${cut.join(', ')} cut, ${blank} blank` : '').toBe('')
+			}
+			expect(wastedRows(state), told).toBe(0)
+			if (columns >= 300) {
+				expect(reachOf(state).detail.all, told).toBeLessThanOrEqual(reachOf(state).detail.shown)
+			}
+		}
+	})
+})
+
+test.each(Object.entries(CASES).filter(([name]) => !name.includes('hostile')))(
+	'%s at 300x100: nothing is cut',
+	(_name, make) => {
+		for (const state of screens(s.sized(make(), 300, 100))) {
+			const { body } = layoutFor(state)
+			expect(body).toBeGreaterThan(80)
+			const ellipsis = state.modes.ascii ? '~' : '…'
+			const shown = frame(state).map((one) => one.replaceAll(STYLE, ''))
+			// A plan may be longer than any screen: then it scrolls.
+			const cut = shown.filter((one) => one.includes(ellipsis) && !one.includes('more lines'))
+			expect(cut.join('\n'), state.screen).toBe('')
+		}
+	},
+)
+
+/** What the terminal does after a frame, and the key after it. */
+const pressing = (state: State, ...keys: readonly string[]): State =>
+	keys.reduce((last, key) => {
+		const paged = s.later(last, { type: 'page', rows: pageRows(last), reach: reachOf(last) })
+		return s.later(paged, ...pressed(paged, key, paged.now))
+	}, state)
+
+describe.each([
+	[80, 24],
+	[60, 16],
+	[40, 10],
+])('%ix%i', (columns, rows) => {
+	const cases = Object.entries(CASES).filter(([, make]) => make().dialog === undefined)
+	test.each(cases)('%s: keys reach the last word of the details', (_name, make) => {
+		const state = {
+			...pressing(s.sized({ ...make(), filtering: false }, columns, rows), 'o', 'G', 'j', 'G'),
+			notice: undefined,
+		}
+		const last = bodyOf(state)
+			.text.map(lineText)
+			.findLast((one) => one.trim() !== '')
+		const shown = frame(state).map((one) => one.replaceAll(STYLE, ''))
+		if (last !== undefined) expect(shown.join('\n')).toContain(last.trim())
+	})
+})
+
+test('five writes and their undo are in view at 80x24 without scrolling', () => {
+	const ids = ['log_invalid', 'nf_log.2', 'nf_log.10', 'nf_log_all_netns', 'tcp_loose'] as const
+	const plan = { purpose: 'five writes', changes: ids.map((knob) => ({ knob, from: '0', to: '1' })) }
+	const state = s.later(s.counts(), { type: 'propose', plan, blockers: [], notes: [] })
+	const text = frame(state).join('\n').replaceAll(STYLE, '')
+	expect(text).toMatch(/undo .*back after/)
+	expect(text.match(/0 → 1/g)).toHaveLength(5)
+})
