@@ -122,21 +122,26 @@ export function ranLines(state: State, columns: number, height: number): readonl
 	if (unique.length === 0) return height < 1 ? [] : [line(span(english.ranNothingWasWritten, 'dim'))]
 	const shown: (readonly Line[])[] = []
 	for (const event of unique.toSorted((one, other) => one.at - other.at).toReversed()) {
-		const lines = eventLines(event, columns - RAN.length)
+		const lines = eventLines(event, columns - RAN.length, glyphsOf(state.modes).ellipsis)
 		if (shown.flat().length + lines.length > Math.max(0, height)) break
 		shown.unshift(lines)
 	}
 	return shown.flat().map((one, index) => [span(index === 0 ? RAN : ' '.repeat(RAN.length), 'dim'), ...one])
 }
 
-/** Time and command are whole; where what came of them has no room beside them, it stands below. */
-function eventLines({ at, text, result, bad }: Event, cells: number): readonly Line[] {
+/** A table of rules is made by a line of a page: so many rows of it say which one it was. */
+const MOST_ROWS = 3
+
+/** Time and command are whole, but for the longest; where what came of them has no room beside them, it stands below. */
+function eventLines({ at, text, result, bad }: Event, cells: number, ellipsis: string): readonly Line[] {
 	const time = `${clock(at)} `
 	const ran = line(`${time}${text}`)
 	const came = line(span(`${result} `, bad ? 'bad' : 'dim'))
 	if (lineWidth(ran) + 1 + lineWidth(came) <= cells) return [apart(ran, came, cells)]
+	const rows = wrapLine(ran, cells, time.length)
+	const more = line(span(`${' '.repeat(time.length)}${ellipsis}`, 'dim'))
 	return [
-		...wrapLine(ran, cells, time.length),
+		...(rows.length > MOST_ROWS ? [...rows.slice(0, MOST_ROWS - 1), more] : rows),
 		...wrapLine([span(' '.repeat(time.length)), ...came], cells, time.length),
 	]
 }

@@ -75,7 +75,7 @@ describe('a setting that is tried', () => {
 		await traffic(bench, 12)
 		const lines = stepDetail(state(bench), 50, 24).map(lineText)
 		const at = lines.findIndex((text) => text.includes('before 11/s'))
-		expect(lines[at - 1]).toMatch(/^ {7}[▁-█]+│▁+│ *$/)
+		expect(lines[at - 1]).toMatch(/^ {7}[▁-█]+│▁+ *│ *$/)
 		expect(lines[at]).toMatch(/^ {7}before 11\/s +with 0\/s +after *$/)
 	})
 
