@@ -57,6 +57,7 @@ _ctscope_flags() {
 		'flow') echo '--netns --state-dir --for --zone --icmp-id --json --help' ;;
 		'lists') echo '--netns --state-dir --for --json --help' ;;
 		'namespaces') echo '--netns --state-dir --json --interval --help' ;;
+		'metrics') echo '--netns --state-dir --rules --openmetrics --help' ;;
 		'rules') echo '--netns --state-dir --json --interval --help' ;;
 		'tap') echo '--netns --state-dir --hook --for --state --rate --burst --level --log --to --prefix --json --show --yes --ttl --max-rate --help' ;;
 		'preview') echo '--netns --state-dir --hook --for --state --rate --burst --level --log --to --prefix --json --show --yes --ttl --max-rate --help' ;;
@@ -127,6 +128,8 @@ _ctscope_value() {
 		'namespaces --netns') _ctscope_names /run/netns ;;
 		'namespaces --state-dir') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 		'namespaces --interval') COMPREPLY=() ;;
+		'metrics --netns') _ctscope_names /run/netns ;;
+		'metrics --state-dir') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 		'rules --netns') _ctscope_names /run/netns ;;
 		'rules --state-dir') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 		'rules --interval') COMPREPLY=() ;;
@@ -192,7 +195,7 @@ _ctscope_argument() {
 		'read') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 		'replay') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 		'explain') _ctscope_words 'icmp-short' 'icmp-csum' 'icmp-type' 'icmp-outer' 'tcp-flags' 'tcp-csum' 'tcp-trunc' 'tcp-short' 'tcp-new' 'tcp-rst' 'tcp-challenge' 'tcp-state' 'tcp-state-old' 'tcp-ign' 'tcp-ign-old' 'tcp-win-seq-over' 'tcp-win-ack-over' 'tcp-win-seq-under' 'tcp-win-ack-under' 'tcp-overshot' 'tcp-win-seq-over-old' 'tcp-win-ack-over-old' 'tcp-win-seq-under-old' 'tcp-win-ack-under-old' 'tcp-win-bug' 'tcp-lower-timeout-old' 'tcp-lower-timeout' 'udp-short' 'udp-trunc' 'udp-csum' 'dccp-loose' 'dccp-state' 'dccp-ign' 'dccp-short' 'dccp-trunc' 'dccp-cov' 'dccp-csum' 'dccp-type' 'dccp-48' 'icmp6-short' 'icmp6-csum' 'icmp6-outer' 'icmp6-redir-short' 'icmp6-redir-src' 'icmp6-redir-opt' 'sctp-1' 'sctp-2' 'sctp-3' 'sctp-basic' 'sctp-vtag' 'sctp-state' 'udplite-short' 'udplite-cov' 'udplite-nocsum' 'udplite-csum' 'legacy-icmp-icmp-short' 'legacy-icmp-icmp-csum' 'legacy-icmp-csum' 'legacy-icmp-icmp-type' 'legacy-tcp-tcp-short' 'legacy-tcp-tcp-trunc' 'legacy-tcp-tcp-csum' 'legacy-tcp-tcp-flags' 'legacy-tcp-tcp-state-old' 'legacy-tcp-tcp-rst' 'legacy-tcp-tcp-win-seq-over-old' 'legacy-tcp-tcp-win-seq-under-old' 'legacy-tcp-tcp-win-ack-over-old' 'legacy-tcp-tcp-win-ack-under-old' 'legacy-tcp-tcp-win-bug' 'legacy-tcp-tcp-ign-old' 'legacy-tcp-tcp-challenge' 'legacy-tcp-ignored' 'legacy-tcp-packed' 'legacy-tcp-rst-ignored' 'legacy-tcp-syn-ignored' 'legacy-tcp-out-of-sync' 'legacy-tcp-truncated' 'legacy-tcp-seq-under' 'legacy-tcp-ack-over' 'legacy-tcp-ack-under' 'legacy-udp-udp-short' 'legacy-udp-udp-trunc' 'legacy-udp-udp-csum' 'legacy-dccp-dccp-ign' 'legacy-dccp-dccp-state' 'legacy-dccp-dccp-short' 'legacy-dccp-dccp-trunc' 'legacy-dccp-dccp-cov' 'legacy-dccp-dccp-csum' 'legacy-dccp-dccp-type' 'legacy-dccp-dccp-loose' 'legacy-icmpv6-icmp6-short' 'legacy-icmpv6-icmp6-csum' 'legacy-icmpv6-newtype' 'legacy-sctp-sctp-1' 'legacy-sctp-sctp-2' 'legacy-sctp-sctp-3' 'legacy-udplite-udplite-short' 'legacy-udplite-udplite-cov' 'legacy-udplite-udplite-nocsum' 'legacy-udplite-udplite-csum' 'helper-amanda-alloc' 'helper-amanda-add' 'helper-ftp-alloc' 'helper-ftp-add' 'helper-irc-alloc' 'helper-irc-add' 'helper-sane-alloc' 'helper-sane-add' 'helper-tftp-alloc' 'helper-tftp-add' 'helper-amanda-nat-ports' 'helper-amanda-nat-mangle' 'helper-ftp-nat-ports' 'helper-ftp-nat-mangle' 'helper-irc-nat-ports' 'helper-irc-nat-mangle' 'helper-ftp-partial' 'helper-h323-h245' 'helper-h323-q931' 'helper-h323-ras' 'helper-sip-1' 'helper-sip-2' 'helper-sip-3' 'helper-sip-4' 'helper-sip-5' 'helper-sip-6' 'helper-sip-7' 'helper-sip-8' 'helper-sip-9' 'helper-sip-10' 'helper-sip-11' 'helper-sip-12' 'helper-sip-nat-1' 'helper-sip-nat-2' 'helper-sip-nat-3' 'helper-sip-nat-4' 'helper-sip-nat-5' 'helper-sip-nat-6' 'helper-sip-nat-7' 'helper-sip-nat-8' 'helper-sip-nat-9' 'helper-sip-nat-10' 'helper-sip-nat-11' 'helper-snmp-1' 'helper-snmp-2' 'helper-snmp-3' 'silent-not-asked' 'silent-icmp-not-asked' 'silent-no-logger-4' 'silent-no-logger-6' 'silent-icmp-error' 'silent-tcp-loose' 'silent-tcp-new' 'silent-icmp-reply' 'silent-tcp-short' 'silent-header' 'silent-sctp' 'silent-sctp-tag' 'silent-gre' 'silent-reopen' ;;
-		'help') _ctscope_words 'exit-status' 'environment' 'sources' 'safety' 'json' 'tui' 'status' 'watch' 'run' 'investigate' 'doctor' 'printk' 'flow' 'lists' 'namespaces' 'rules' 'tap' 'preview' 'count' 'trace' 'revert' 'practice' 'parse' 'read' 'replay' 'explain' 'help' ;;
+		'help') _ctscope_words 'exit-status' 'environment' 'sources' 'safety' 'json' 'tui' 'status' 'watch' 'run' 'investigate' 'doctor' 'printk' 'flow' 'lists' 'namespaces' 'metrics' 'rules' 'tap' 'preview' 'count' 'trace' 'revert' 'practice' 'parse' 'read' 'replay' 'explain' 'help' ;;
 	esac
 }
 
@@ -224,7 +227,7 @@ _ctscope() {
 	if ((at == 0)) && [[ $cur == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(_ctscope_flags "$command")" -- "$cur")
 	elif [[ -z $command ]]; then
-		_ctscope_words tui status watch run investigate doctor printk flow lists namespaces rules tap preview count trace revert practice parse read replay explain help
+		_ctscope_words tui status watch run investigate doctor printk flow lists namespaces metrics rules tap preview count trace revert practice parse read replay explain help
 	else
 		((at > 0)) || at=$COMP_CWORD
 		_ctscope_argument "$command"
@@ -244,6 +247,7 @@ _ctscope_valued() {
 		'flow') echo '--netns --state-dir --for --zone --icmp-id' ;;
 		'lists') echo '--netns --state-dir --for' ;;
 		'namespaces') echo '--netns --state-dir --interval' ;;
+		'metrics') echo '--netns --state-dir' ;;
 		'rules') echo '--netns --state-dir --interval' ;;
 		'tap') echo '--netns --state-dir --hook --for --state --rate --burst --level --log --to --prefix --ttl --max-rate' ;;
 		'preview') echo '--netns --state-dir --hook --for --state --rate --burst --level --log --to --prefix --ttl --max-rate' ;;

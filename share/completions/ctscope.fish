@@ -1,6 +1,6 @@
 # fish completion for ctscope. Written by scripts/manual.ts: change the commands.
 
-set -g __ctscope_commands tui status watch run investigate doctor printk flow lists namespaces rules tap preview count trace revert practice parse read replay explain help
+set -g __ctscope_commands tui status watch run investigate doctor printk flow lists namespaces metrics rules tap preview count trace revert practice parse read replay explain help
 
 function __ctscope_has_no_command
 	not __fish_seen_subcommand_from $__ctscope_commands
@@ -32,6 +32,7 @@ complete -c ctscope -n __ctscope_has_no_command -a printk -d 'list messages of c
 complete -c ctscope -n __ctscope_has_no_command -a flow -d 'join entry, socket and rules of one flow, and say what follows; changes nothing'
 complete -c ctscope -n __ctscope_has_no_command -a lists -d 'list what is unconfirmed and dying, for some seconds, also where conntrack -L no longer can'
 complete -c ctscope -n __ctscope_has_no_command -a namespaces -d 'list all network namespaces with what conntrack counts in each; changes nothing'
+complete -c ctscope -n __ctscope_has_no_command -a metrics -d 'print counters and settings for Prometheus, all network namespaces at once'
 complete -c ctscope -n __ctscope_has_no_command -a rules -d 'tell which rules act on INVALID packets, with owner and counters; changes nothing'
 complete -c ctscope -n __ctscope_has_no_command -a tap -d 'log packets by state, hook and match with rules of our own, for a while'
 complete -c ctscope -n __ctscope_has_no_command -a preview -d 'tell what a rule would hit: count and log, drop nothing'
@@ -133,6 +134,11 @@ complete -c ctscope -n '__fish_seen_subcommand_from namespaces' -l state-dir -x 
 complete -c ctscope -n '__fish_seen_subcommand_from namespaces' -l json -d 'print JSON'
 complete -c ctscope -n '__fish_seen_subcommand_from namespaces' -l interval -x -d 'time between the two readings that are compared (default: 1)'
 complete -c ctscope -n '__fish_seen_subcommand_from namespaces' -l help -s h -d 'print this help'
+complete -c ctscope -n '__fish_seen_subcommand_from metrics' -l netns -r -f -a '(__ctscope_names /run/netns)' -d 'look at another network namespace'
+complete -c ctscope -n '__fish_seen_subcommand_from metrics' -l state-dir -x -a '(__fish_complete_directories)' -d 'where changes are recorded (default: /run/ctscope)'
+complete -c ctscope -n '__fish_seen_subcommand_from metrics' -l rules -d 'counters of rules that act on INVALID, too; costs a child for each backend'
+complete -c ctscope -n '__fish_seen_subcommand_from metrics' -l openmetrics -d 'OpenMetrics 1.0 instead of the text format that node_exporter reads'
+complete -c ctscope -n '__fish_seen_subcommand_from metrics' -l help -s h -d 'print this help'
 complete -c ctscope -n '__fish_seen_subcommand_from rules' -l netns -r -f -a '(__ctscope_names /run/netns)' -d 'look at another network namespace'
 complete -c ctscope -n '__fish_seen_subcommand_from rules' -l state-dir -x -a '(__fish_complete_directories)' -d 'where changes are recorded (default: /run/ctscope)'
 complete -c ctscope -n '__fish_seen_subcommand_from rules' -l json -d 'print JSON'
@@ -223,4 +229,4 @@ complete -c ctscope -n '__fish_seen_subcommand_from parse' -F
 complete -c ctscope -n '__fish_seen_subcommand_from read' -F
 complete -c ctscope -n '__fish_seen_subcommand_from replay' -F
 complete -c ctscope -n '__fish_seen_subcommand_from explain' -x -a 'icmp-short icmp-csum icmp-type icmp-outer tcp-flags tcp-csum tcp-trunc tcp-short tcp-new tcp-rst tcp-challenge tcp-state tcp-state-old tcp-ign tcp-ign-old tcp-win-seq-over tcp-win-ack-over tcp-win-seq-under tcp-win-ack-under tcp-overshot tcp-win-seq-over-old tcp-win-ack-over-old tcp-win-seq-under-old tcp-win-ack-under-old tcp-win-bug tcp-lower-timeout-old tcp-lower-timeout udp-short udp-trunc udp-csum dccp-loose dccp-state dccp-ign dccp-short dccp-trunc dccp-cov dccp-csum dccp-type dccp-48 icmp6-short icmp6-csum icmp6-outer icmp6-redir-short icmp6-redir-src icmp6-redir-opt sctp-1 sctp-2 sctp-3 sctp-basic sctp-vtag sctp-state udplite-short udplite-cov udplite-nocsum udplite-csum legacy-icmp-icmp-short legacy-icmp-icmp-csum legacy-icmp-csum legacy-icmp-icmp-type legacy-tcp-tcp-short legacy-tcp-tcp-trunc legacy-tcp-tcp-csum legacy-tcp-tcp-flags legacy-tcp-tcp-state-old legacy-tcp-tcp-rst legacy-tcp-tcp-win-seq-over-old legacy-tcp-tcp-win-seq-under-old legacy-tcp-tcp-win-ack-over-old legacy-tcp-tcp-win-ack-under-old legacy-tcp-tcp-win-bug legacy-tcp-tcp-ign-old legacy-tcp-tcp-challenge legacy-tcp-ignored legacy-tcp-packed legacy-tcp-rst-ignored legacy-tcp-syn-ignored legacy-tcp-out-of-sync legacy-tcp-truncated legacy-tcp-seq-under legacy-tcp-ack-over legacy-tcp-ack-under legacy-udp-udp-short legacy-udp-udp-trunc legacy-udp-udp-csum legacy-dccp-dccp-ign legacy-dccp-dccp-state legacy-dccp-dccp-short legacy-dccp-dccp-trunc legacy-dccp-dccp-cov legacy-dccp-dccp-csum legacy-dccp-dccp-type legacy-dccp-dccp-loose legacy-icmpv6-icmp6-short legacy-icmpv6-icmp6-csum legacy-icmpv6-newtype legacy-sctp-sctp-1 legacy-sctp-sctp-2 legacy-sctp-sctp-3 legacy-udplite-udplite-short legacy-udplite-udplite-cov legacy-udplite-udplite-nocsum legacy-udplite-udplite-csum helper-amanda-alloc helper-amanda-add helper-ftp-alloc helper-ftp-add helper-irc-alloc helper-irc-add helper-sane-alloc helper-sane-add helper-tftp-alloc helper-tftp-add helper-amanda-nat-ports helper-amanda-nat-mangle helper-ftp-nat-ports helper-ftp-nat-mangle helper-irc-nat-ports helper-irc-nat-mangle helper-ftp-partial helper-h323-h245 helper-h323-q931 helper-h323-ras helper-sip-1 helper-sip-2 helper-sip-3 helper-sip-4 helper-sip-5 helper-sip-6 helper-sip-7 helper-sip-8 helper-sip-9 helper-sip-10 helper-sip-11 helper-sip-12 helper-sip-nat-1 helper-sip-nat-2 helper-sip-nat-3 helper-sip-nat-4 helper-sip-nat-5 helper-sip-nat-6 helper-sip-nat-7 helper-sip-nat-8 helper-sip-nat-9 helper-sip-nat-10 helper-sip-nat-11 helper-snmp-1 helper-snmp-2 helper-snmp-3 silent-not-asked silent-icmp-not-asked silent-no-logger-4 silent-no-logger-6 silent-icmp-error silent-tcp-loose silent-tcp-new silent-icmp-reply silent-tcp-short silent-header silent-sctp silent-sctp-tag silent-gre silent-reopen'
-complete -c ctscope -n '__fish_seen_subcommand_from help' -x -a 'exit-status environment sources safety json tui status watch run investigate doctor printk flow lists namespaces rules tap preview count trace revert practice parse read replay explain help'
+complete -c ctscope -n '__fish_seen_subcommand_from help' -x -a 'exit-status environment sources safety json tui status watch run investigate doctor printk flow lists namespaces metrics rules tap preview count trace revert practice parse read replay explain help'

@@ -12,6 +12,7 @@ import { flow } from './flow/command.ts'
 import { help } from './help/command.ts'
 import { investigate } from './investigate/command.ts'
 import { lists } from './lists/command.ts'
+import { metrics } from './metrics/command.ts'
 import { namespaces } from './namespaces/command.ts'
 import { parse } from './parse/command.ts'
 import { practice, practicePlace } from './practice/command.ts'
@@ -39,6 +40,7 @@ const SUBCOMMANDS: readonly (() => Subcommand)[] = [
 	flow,
 	lists,
 	namespaces,
+	metrics,
 	rules,
 	tap,
 	preview,

@@ -118,3 +118,28 @@ export const whoReadsItCannotBe = 'who reads it cannot be seen'
 export const notThereIsNotLoaded = (nflogLogger: string): string => `not there: ${nflogLogger} is not loaded`
 export const nobodyReadsIt = 'nobody reads it'
 export const readsIt = (listenerInWords: string): string => `${listenerInWords} reads it`
+
+// commands/metrics/command.ts
+export const printMetrics = 'print counters and settings for Prometheus, all network namespaces at once'
+export const withRules = 'counters of rules that act on INVALID, too; costs a child for each backend'
+export const asOpenMetrics = 'OpenMetrics 1.0 instead of the text format that node_exporter reads'
+export const exampleOfMetrics = `
+For node_exporter's textfile collector, which must never see half a file:
+  ctscope metrics --rules > ctscope.prom.new && mv ctscope.prom.new ctscope.prom
+Reasons are not among them: they need a log that is on, see ctscope run and
+ctscope watch --json.`
+
+// commands/metrics/families.ts
+export const metricHelp = {
+	info: 'Version of ctscope and release of the kernel.',
+	counters: 'Counters of conntrack -S and /proc/net/stat/nf_conntrack, all CPUs together.',
+	entries: 'Entries in the connection table.',
+	limit: 'nf_conntrack_max: the entries that it may have.',
+	invalid: 'INVALID packets since the network namespace is there.',
+	settings: 'Settings of conntrack and of its log that are numbers, by the name that sysctl has for them.',
+	logger: '1 for the logger that is bound to a protocol family, by its number (2 IPv4, 10 IPv6).',
+	changes: 'Changes of ctscope sessions that are in force.',
+	failedUndos: 'Changes whose undo has failed: ctscope revert --all tries again.',
+	rules: 'Packets that rules which act on INVALID have counted.',
+	unreadRules: 'Lines of the rules that were not understood, any of which may act on INVALID.',
+} as const
