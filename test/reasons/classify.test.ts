@@ -69,6 +69,10 @@ describe('numbers in words', () => {
 			'SEQ is 16 beyond the bound',
 		],
 		[
+			'nf_ct_proto_6: SEQ is over upper bound 100 (over the window of the receiver) SEQ=2098618865',
+			'SEQ is 2 098 618 765 from the bound, farther than any window reaches',
+		],
+		[
 			'nf_ct_proto_6: SEQ is over upper bound 7 (over the window of the receiver) SEQ=7',
 			'SEQ is exactly at the bound',
 		],

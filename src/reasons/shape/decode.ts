@@ -13,6 +13,9 @@ export function grouped(number: number): string {
 	return `${grouped((number - rest) / 1000)} ${zeros}${rest}`
 }
 
+/** RFC 7323: 65535 shifted by 14. */
+const WIDEST_WINDOW = 2 ** 30
+
 /**
  * `SEQ is 80 123 beyond the bound`. `distance` is how far the number lies behind the bound modulo 2^32, negative when
  * it lies before it (before() and after() of include/net/tcp.h).
@@ -28,6 +31,11 @@ export function againstBound(
 	const distance = (value - bound) | 0
 	const params = name === 'SEQ' ? { bound, seq: value, distance } : { bound, ack: value, distance }
 	if (distance === 0) return { detail: `${name} is exactly at the bound`, params }
+	if (Math.abs(distance) > WIDEST_WINDOW)
+		return {
+			detail: `${name} is ${grouped(Math.abs(distance))} from the bound, farther than any window reaches`,
+			params,
+		}
 	const far = distance > 0 ? `${grouped(distance)} beyond` : `${grouped(-distance)} below`
 	return { detail: `${name} is ${far} the bound`, params }
 }
