@@ -94,10 +94,11 @@ describe.skipIf(skipWithoutLab())('INVALID packets without a line', () => {
 		expect(await all()).toEqual(before)
 	})
 
-	test('echo replies that nobody asked for are a cause, for certain', async () => {
+	// conntrack -E tells no end of an entry that is older than it: one of a request may have ended without a word.
+	test('echo replies that nobody asked for are a cause, as certain as it can be without kernel probes', async () => {
 		const json = await during(REPLIES, investigated)
 		expect(json.causes).toMatchObject([
-			{ id: 'icmp-unasked', confidence: 'high', flows: [`${lab.peerAddress} > ${lab.address}`] },
+			{ id: 'icmp-unasked', confidence: 'medium', flows: [`${lab.peerAddress} > ${lab.address}`] },
 		])
 		expect(await all()).toEqual(before)
 	})

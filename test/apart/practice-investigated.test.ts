@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { PLACE_COMMAND, type Place, SCENARIO_IDS, type ScenarioId } from '../../src/practice/scenario.ts'
+import { type Place, SCENARIO_IDS, type ScenarioId } from '../../src/practice/scenario.ts'
 import { scenarioById } from '../../src/practice/scenarios.ts'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openPractice } from '../harness/program/practice.ts'
@@ -19,6 +19,10 @@ type Json = {
 	readonly changes: readonly { readonly state: string }[]
 }
 
+/** A process that holds a namespace calls itself after it. */
+const titleOf = (pid: string): string =>
+	readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+
 /** The processes that hold the namespaces of this practice. */
 function placesOf(parent: number): Readonly<Record<Place, string>> {
 	const pids = readdirSync(`/proc/${parent}/task`)
@@ -26,8 +30,7 @@ function placesOf(parent: number): Readonly<Record<Place, string>> {
 		.filter((pid) => pid !== '')
 	const holds = (place: Place): string => {
 		const found = pids.find((pid) => {
-			const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-			return words.includes(PLACE_COMMAND) && words.includes(place)
+			return titleOf(pid) === `practice-${place}`
 		})
 		if (found === undefined) throw new Error(`nobody holds ${place}`)
 		return found
@@ -37,7 +40,7 @@ function placesOf(parent: number): Readonly<Record<Place, string>> {
 
 const isPlace = (pid: string): boolean => {
 	try {
-		return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(PLACE_COMMAND)
+		return titleOf(pid).startsWith('practice-')
 	} catch {
 		return false
 	}

@@ -39,7 +39,9 @@ describe.skipIf(skipWithoutLab())('a practice that is killed', () => {
 			await switchOnFromStep(terminal)
 			const all = below(terminal.pid)
 			const [practice] = [...all].filter(([, command]) => / practice scan /.test(command)).map(([pid]) => pid)
-			const places = [...all].filter(([, command]) => / practice-place /.test(command)).map(([pid]) => pid)
+			const places = [...all]
+				.filter(([, command]) => /^practice-(?:left|here|right)/.test(command))
+				.map(([pid]) => pid)
 			const programs = [...all].filter(([, command]) => / --practice scan /.test(command)).map(([pid]) => pid)
 			expect(places).toHaveLength(3)
 			expect(programs.length).toBeGreaterThan(0)
