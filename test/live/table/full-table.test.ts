@@ -64,7 +64,7 @@ describe.skipIf(skipWithoutLab() || skipWithoutSmallTable())('the table of a net
 		expect(table.holders.sources[0]).toMatchObject({ name: FILLER })
 		expect(table.holders.sources[0].count / table.holders.looked).toBeCloseTo(0.9, 1)
 		const text = (await run('status')).replaceAll(/\s+/g, ' ')
-		expect(text).toMatch(/CONNTRACK TABLE FULL: new connections are dropped now, [\d.]+\/s/)
+		expect(text).toMatch(/table conntrack table full: new connections are dropped now, [\d.]+\/s/i)
 		expect(text).toContain(`${FILLER}`)
 		expect(text).toMatch(/in the initial network namespace.*sysctl -w net\.netfilter\.nf_conntrack_max=\d+/)
 		const lines = (await run('watch', '--json', '--count', '3', '--interval', '1')).trim().split('\n')

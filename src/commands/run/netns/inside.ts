@@ -42,7 +42,7 @@ export async function runInside(options: Parameters<typeof localSession>[0]): Pr
 	if (started === undefined) return EXIT.ok
 	if (!started.ok) {
 		messages.send({ type: 'refused', failure: started.failure })
-		messages.end()
+		await messages.end()
 		return EXIT.refused
 	}
 	messages.send({ type: 'started' })
@@ -53,6 +53,7 @@ export async function runInside(options: Parameters<typeof localSession>[0]): Pr
 	}
 	const report = await session.finish()
 	if (report.ok) messages.send({ type: 'report', report: report.value })
-	messages.end()
+	// It may be longer than the channel takes at once, and everything has been put back by now.
+	await Promise.race([messages.end(), killed])
 	return EXIT.ok
 }

@@ -18,7 +18,8 @@ export type Messages<In, Out> = {
 	/** The next message, or undefined when the other side is gone. */
 	next(): Promise<In | undefined>
 	readonly closed: Promise<void>
-	end(): void
+	/** Resolves when all that was sent has been taken, or the other side is gone. */
+	end(): Promise<void>
 }
 
 /** Both ends are this program, so messages are believed; a line that is no JSON ends the conversation. */
@@ -57,7 +58,7 @@ export function messagesOn<In, Out>(channel: Duplex): Messages<In, Out> {
 			if (first !== undefined || isClosed) return Promise.resolve(first)
 			return new Promise((resolve) => waiting.push(resolve))
 		},
-		end: () => void channel.end(),
+		end: () => Promise.race([closed, new Promise<void>((resolve) => void channel.end(() => resolve()))]),
 	}
 }
 
