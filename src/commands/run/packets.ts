@@ -79,12 +79,12 @@ export function createRunPackets(clock: Clock) {
 
 		/** In the order of their time. `values`: settings that were the same all the while, by which silent packets get their names. */
 		all({ traits }: Pick<State, 'traits'>, values: Readonly<Record<string, string>>): RunPackets {
-			const list = kept
+			const list = inOrder(kept)
 				.toSorted((one, other) => one.wall - other.wall)
 				.map((one): RunPacket => {
 					if (!('copy' in one)) {
-						const { wall: _, ...packet } = one
-						return packet
+						const { wall, ...packet } = one
+						return { ...packet, at: new Date(wall).toISOString() }
 					}
 					const { packet } = one.copy.line
 					const shape = shapeOf(packet, one.copy.beyond)
@@ -105,6 +105,22 @@ export function createRunPackets(clock: Clock) {
 			return { bound: MOST_PACKETS, notKept: left, list }
 		},
 	}
+}
+
+/**
+ * Lines, and copies, as they were read: nothing came later than what was read behind it. The time of the kernel log is known the
+ * better, the more of it was read, so the first records may have been taken for younger than they are.
+ */
+export function inOrder<One extends { readonly wall: number }>(kept: readonly One[]): readonly One[] {
+	const next = { line: Number.POSITIVE_INFINITY, copy: Number.POSITIVE_INFINITY }
+	return kept
+		.toReversed()
+		.map((one) => {
+			const stream = 'copy' in one ? 'copy' : 'line'
+			next[stream] = Math.min(one.wall, next[stream])
+			return { ...one, wall: next[stream] }
+		})
+		.toReversed()
 }
 
 /** A second line is about the packet before it; what others have logged counts for nothing here. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectedText, judged, problemOf } from '../../../src/commands/run/expect.ts'
-import { packetLines } from '../../../src/commands/run/packets.ts'
+import { inOrder, packetLines } from '../../../src/commands/run/packets.ts'
 import type { RunPacket, RunReport } from '../../../src/commands/run/types.ts'
 
 type Part = Pick<RunReport, 'reasons' | 'named' | 'accounting' | 'missed' | 'elsewhere'>
@@ -118,4 +118,14 @@ describe('packets as lines', () => {
 	test('none at all', () => {
 		expect(packetLines({ bound: 10_000, notKept: 0, list: [] })).toEqual(['  no packet was INVALID or noted'])
 	})
+})
+
+describe('packets in the order in which they were read', () => {
+	const walls = (...kept: readonly { readonly wall: number; readonly copy?: boolean }[]) =>
+		inOrder(kept.map(({ wall, copy }) => (copy === true ? { wall, copy } : { wall }))).map(({ wall }) => wall)
+
+	test('the first record of the kernel log may have passed for younger than it is', () =>
+		expect(walls({ wall: 130 }, { wall: 120 }, { wall: 140 })).toEqual([120, 120, 140]))
+	test('copies have an order of their own', () =>
+		expect(walls({ wall: 130 }, { wall: 90, copy: true }, { wall: 140 })).toEqual([130, 90, 140]))
 })
