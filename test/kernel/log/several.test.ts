@@ -89,6 +89,7 @@ describe('several messages in one line', () => {
 		['a record', JSON.stringify({ log: told(1), host: 'gw' })],
 		['a quoted packet', `${told(1)} [SRC=10.0.9.2 DST=10.0.3.7 LEN=40 PROTO=TCP SPT=1 DPT=443 ]`],
 		['a record that has the line twice', JSON.stringify({ message: told(1), event: { original: told(1) } })],
+		['a record of the journal with two such fields', JSON.stringify({ MESSAGE: told(1), OTHER: packet(2) })],
 		['a prefix like a device', `[1.000001] MAIN=1 IN=eth0 ${packet(1)}`],
 		['JSON that is cut', `[{"log":"${told(1)}"},{"log":"${packet(2)}`],
 	])('%s stays one', (_, text) => {

@@ -47,13 +47,19 @@ function recordsIn(text: string): readonly string[] | undefined {
 			for (const one of value) take(one, depth + 1)
 			return
 		}
+		const { MESSAGE } = value as Entry
+		if (MESSAGE !== undefined) {
+			lines.push(JSON.stringify(value))
+			return
+		}
 		const message = collected(value as Entry)?.message
-		if (message === undefined) for (const one of Object.values(value)) take(one, depth + 1)
-		else if (message.includes('\n')) take(message, depth + 1)
+		// A text that stands in a list is a line; the fields of one record are of one line.
+		if (message === undefined) {
+			for (const one of Object.values(value)) if (typeof one !== 'string') take(one, depth + 1)
+		} else if (message.includes('\n')) take(message, depth + 1)
 		else lines.push(JSON.stringify(value))
 	}
 	take(whole, 0)
-	// A record of the journal is one, whatever its fields have.
 	return lines.filter(tells).length > 1 ? lines : [text]
 }
 
