@@ -60,6 +60,11 @@ describe('several messages in one line', () => {
 			['conntrack 1', 'conntrack 2'],
 		],
 		[
+			'an array of the journal',
+			JSON.stringify([1, 2].map((port) => ({ MESSAGE: told(port), _TRANSPORT: 'kernel' }))),
+			['conntrack 1', 'conntrack 2'],
+		],
+		[
 			'a message of two lines',
 			JSON.stringify({ log: `${kernel(1)}\n${kernel(2)}\n` }),
 			['conntrack 1', 'conntrack 2'],
