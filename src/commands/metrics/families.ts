@@ -39,7 +39,7 @@ export function familiesOf(measured: Measured): readonly Family[] {
 			samples: [{ labels: { version, kernel: facts.kernel }, value: 1 }],
 		},
 		{
-			name: 'ctscope_conntrack_counter',
+			name: 'ctscope_conntrack_stat',
 			type: 'counter',
 			help: help.counters,
 			samples: Object.entries(totals).map(([counter, value]) => ({ labels: { ...here, counter }, value })),

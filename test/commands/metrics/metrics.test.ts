@@ -43,8 +43,8 @@ describe('metrics', () => {
 		const lines = text().split('\n')
 		expect(lines).toEqual(
 			expect.arrayContaining([
-				'# TYPE ctscope_conntrack_counter_total counter',
-				'ctscope_conntrack_counter_total{netns="init",counter="invalid"} 20799',
+				'# TYPE ctscope_conntrack_stat_total counter',
+				'ctscope_conntrack_stat_total{netns="init",counter="invalid"} 20799',
 				'ctscope_netns_invalid_packets_total{netns="web",inode="7"} 3',
 				'ctscope_netns_entries{netns="init",inode="4026531840"} 41022',
 				'ctscope_netns_entries_limit{netns="init",inode="4026531840"} 262144',
@@ -79,7 +79,7 @@ describe('metrics', () => {
 
 	test('OpenMetrics names the family of a counter without _total, and has an end', () => {
 		const lines = text({}, 'openmetrics').split('\n')
-		expect(lines).toContain('# TYPE ctscope_conntrack_counter counter')
+		expect(lines).toContain('# TYPE ctscope_conntrack_stat counter')
 		expect(lines).toContain('# TYPE ctscope info')
 		expect(lines.at(-1)).toBe('# EOF')
 	})
