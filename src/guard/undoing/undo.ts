@@ -208,13 +208,23 @@ function* undoEntry(
 			return yield* over('conflict')()
 		}
 		const stays = written.ok ? undefined : kind.stays?.(knob, written.words ?? '', detail)
-		if (stays !== undefined && !written.ok && written.code === 'EBUSY' && isLast)
+		if (
+			stays !== undefined &&
+			!written.ok &&
+			written.code === 'EBUSY' &&
+			isLast &&
+			wasBusy(book.lease(), seq)
+		)
 			return yield* over('kept', stays)()
 		const code = written.ok ? (after.kind === 'unreadable' ? after.code : 'EREADBACK') : written.code
 		book.note({ type: 'undo-failed', seq, code, now: written.ok ? valueIn(after) : now })
 		return false
 	}
 }
+
+/** It was used when it was tried before, too: what kept us from it until now may have been something else. */
+const wasBusy = (lease: Lease, seq: number): boolean =>
+	lease.entries.find((one) => one.seq === seq)?.failure?.code === 'EBUSY'
 
 /** Its module is still being loaded, and will bring it once more. */
 function* isComing({ kernel, book }: UndoPorts, entry: Entry): Work<boolean> {

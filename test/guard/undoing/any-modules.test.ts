@@ -202,6 +202,15 @@ function play(steps: readonly Step[]): void {
 		if (!unsure.has(knob)) expect(`${knob} ${kernel.values.get(knob)}`).toBe(`${knob} ${truth.get(knob)}`)
 }
 
+test('P5 P7 a module that is used for a moment, when what it waited for has gone at last, is tried again', () => {
+	play([
+		{ do: 'die', after: 10, leavesBehind: 3 },
+		{ do: 'load', modules: ['nf_log_syslog', 'nf_log_ipv6'], also: [SITE] },
+		{ do: 'refuse', module: 'nf_log_syslog', code: 'EBUSY' },
+		{ do: 'revert' },
+	])
+})
+
 test('P5 P7 any sequence of events leaves no module, logger or call site of ours', () => {
 	fc.assert(fc.property(fc.array(step, { minLength: 2, maxLength: 14, size: 'max' }), play), {
 		numRuns: Number(process.env.CTSCOPE_RUNS ?? 1500),
