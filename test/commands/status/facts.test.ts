@@ -131,5 +131,6 @@ test('a rule is one line, with its place, its action, its counter and its text',
 
 test('a fact has one blank between its parts, whatever they hold', () => {
 	expect(fact('a', '', ' b\t\u00a0c ', 3)).toBe('a b c 3')
+	expect(fact('a', 'b  c', 'prefix "two  blanks  "')).toBe('a b c prefix "two  blanks  "')
 	expect(fact('a', 'b\nc')).toBe(String.raw`a b\x0ac`)
 })
