@@ -172,7 +172,8 @@ function handLines({ change, knob }: Known, state: State, inner: number): Line[]
 		case 'rules':
 			return [
 				...byHandOf(change.to).flatMap((line, index) =>
-					labelled(index === 0 ? english.sameAs : '', line, inner),
+					// In a table of the usual names, which this host may not have: what runs is below.
+					labelled(index === 0 ? english.likeARuleOf : '', line, inner),
 				),
 				...labelled('run', byHand, inner),
 			]

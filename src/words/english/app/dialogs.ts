@@ -19,6 +19,7 @@ export const lDmesgN = (level: undefined | number): string => ` (l: dmesg -n ${l
 export const pressWithinSToKeep = (key: string, confirmMs: number, behaveMs: number): string =>
 	`press ${key} within ${confirmMs} s to keep it for the full ${behaveMs} min`
 export const sameAs = 'same as'
+export const likeARuleOf = 'like'
 export const backTo = (part: string, from: string): string => `back to ${part}${from}`
 export const allOfItBack = 'all of it back'
 export const afterMinOrAsSoon = (back: string, minutes: number, key: string): string =>
