@@ -34,14 +34,18 @@ export type StepAnswer = {
 	readonly state: 'reading' | 'answered' | 'open'
 	/** For the list: a few words. */
 	readonly short: string
+	/** The answer in one sentence, as one says it to a colleague. */
+	readonly headline: string
+	readonly confidence: Confidence
+	/** What the headline leaves out, in whole sentences; may be empty. */
+	readonly says: string
 	/** What was read, with its value. */
 	readonly read: readonly (readonly [what: string, value: string])[]
-	/** What follows from it. */
-	readonly says: string
-	readonly confidence: Confidence
 	/** What to do here, if anything, as a sentence; `offer` is what the program can do for it. */
 	readonly does: string
 	readonly offer?: Offer
+	/** What is left to a human, best first; the program never does it. */
+	readonly byHand?: readonly string[]
 	readonly notChecked: readonly string[]
 	/** Which question follows from this answer; undefined after the last. */
 	readonly next: StepId | undefined
@@ -55,3 +59,7 @@ export type Step = {
 	readonly why: string
 	answer(evidence: Evidence): StepAnswer
 }
+
+/** The whole answer, as running text. */
+export const toldBy = ({ headline, says }: Pick<StepAnswer, 'headline' | 'says'>): string =>
+	says === '' ? headline : `${headline} ${says}`

@@ -7,6 +7,7 @@ import { offerNow } from '../app/screens/steps/commands.ts'
 import { presentStepOf, stepEvidence } from '../app/screens/steps/evidence.ts'
 import type { State } from '../app/state/state.ts'
 import { netnsName, unreadWords } from '../investigation/netns-words.ts'
+import { toldBy } from '../investigation/step.ts'
 import { STEPS } from '../investigation/steps/steps.ts'
 import * as english from '../words/english/plain/plain.ts'
 import { type Line, lineText } from '../words/line.ts'
@@ -48,18 +49,18 @@ function onText(state: State): string {
 /** The step: question, why, what was read, the answer, what can be done. */
 export function stepText(state: State): readonly string[] {
 	const step = presentStepOf(state)
-	const { read, confidence, does, notChecked, next } = step.answer(stepEvidence(state))
+	const { read, confidence, does, byHand = [], notChecked, next } = step.answer(stepEvidence(state))
 	const offer = offerNow(state)
 	const target = STEPS.findIndex(({ id }) => id === next) + 1
 	return [
 		english.stepOf(STEPS.indexOf(step) + 1, STEPS.length, step.question),
-		`Why: ${step.why}`,
+		answerText(state),
+		...(confidence === 'none' ? [] : [english.confidence(confidence)]),
+		...[...(does === '' ? [] : [does]), ...byHand].map((one) => english.toDo(typed(safe(one)))),
 		...(read.length === 0
 			? []
 			: [english.read(read.map(([what, value]) => `${safe(what)}: ${safe(value)}`).join('; '))]),
-		answerText(state),
-		...(confidence === 'none' ? [] : [english.confidence(confidence)]),
-		...(does === '' ? [] : [`Do: ${typed(safe(does))}`]),
+		english.why(step.why),
 		english.notChecked(safe(notChecked.join('; '))),
 		[
 			...(offer === undefined ? [] : [english.typeDoTo(offer.word)]),
@@ -70,8 +71,8 @@ export function stepText(state: State): readonly string[] {
 }
 
 export const answerText = (state: State): string => {
-	const { state: is, says } = presentStepOf(state).answer(stepEvidence(state))
-	return `${is === 'reading' ? english.soFar : 'Answer'}: ${safe(says)}`
+	const said = presentStepOf(state).answer(stepEvidence(state))
+	return `${said.state === 'reading' ? english.soFar : 'Answer'}: ${safe(toldBy(said))}`
 }
 
 /** The question that is open, with numbers to choose by; `whole`: also what could be typed by hand instead. */

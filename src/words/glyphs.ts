@@ -14,6 +14,8 @@ export type Glyphs = {
 	/** From low to high, for a cell of a graph. */
 	readonly levels: readonly string[]
 	readonly cursor: string
+	/** Of a gauge: a part that is reached, and one that is not. */
+	readonly gauge: readonly [reached: string, open: string]
 }
 
 const UNICODE: Glyphs = {
@@ -28,6 +30,7 @@ const UNICODE: Glyphs = {
 	eighths: [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
 	levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	cursor: '█',
+	gauge: ['●', '○'],
 }
 
 const ASCII: Glyphs = {
@@ -42,6 +45,7 @@ const ASCII: Glyphs = {
 	eighths: [' ', '#'],
 	levels: ['_', '.', ':', '-', '=', '+', '*', '#'],
 	cursor: '_',
+	gauge: ['#', '-'],
 }
 
 export const glyphsOf = (modes: { readonly ascii: boolean }): Glyphs => (modes.ascii ? ASCII : UNICODE)

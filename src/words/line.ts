@@ -2,7 +2,19 @@ import { cut, fitted, headOf, safe } from './text.ts'
 import { width } from './width.ts'
 
 /** What a text is; the theme says how that looks. Never the only carrier of a meaning. */
-export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'attention' | 'bad' | 'key' | 'selected' | 'alarm'
+export type Tone =
+	| 'plain'
+	| 'dim'
+	| 'strong'
+	/** An answer. */
+	| 'verdict'
+	| 'good'
+	| 'attention'
+	| 'bad'
+	/** What can be pressed. */
+	| 'key'
+	| 'selected'
+	| 'alarm'
 
 /** Titles of columns and panes. */
 export const TONE_OF_TITLES: Tone = 'dim'

@@ -48,7 +48,7 @@ describe.skipIf(skipWithoutLab() || skipWithoutSmallTable())('a full table on a 
 			await pressSlowly(terminal, '\u001B', '5')
 			await terminal.until(FILLER, 30_000)
 			await pressSlowly(terminal, '2')
-			await terminal.until(/SAYS +The conntrack table is full/)
+			await terminal.until(/│ Conntrack table full: new/)
 			for (const [columns, rows] of [
 				[120, 40],
 				[40, 10],

@@ -5,6 +5,9 @@ import { ctscope } from '../harness/program/program.ts'
 import { freshStateDir, openOn, pressSlowly } from '../harness/program/session.ts'
 import { KEYS } from '../harness/program/terminal.ts'
 
+/** The step in view, in the list. */
+const STEP = /^▸. (\d) /m
+
 vi.setConfig({ testTimeout: 120_000 })
 
 describe.skipIf(skipWithoutLab())('a namespace whose stateful rules are gone', () => {
@@ -35,18 +38,18 @@ describe.skipIf(skipWithoutLab())('a namespace whose stateful rules are gone', (
 		const terminal = await openOn(lab)
 		try {
 			await pressSlowly(terminal, '2')
-			await terminal.until(/SAYS +Conntrack does not track here/, 40_000)
+			await terminal.until(/│ Conntrack does not track here/, 40_000)
 			const seen: string[] = []
 			for (;;) {
-				const [, number = ''] = /STEP (\d) of 9/.exec(terminal.text()) ?? []
+				const [, number = ''] = STEP.exec(terminal.text()) ?? []
 				seen.push(number)
 				if (number === '9') break
 				await pressSlowly(terminal, KEYS.enter)
-				await terminal.until((text) => !text.includes(`STEP ${number} of 9`))
+				await terminal.until((text) => STEP.exec(text)?.[1] !== number)
 			}
 			expect(seen).toEqual(seen.toSorted())
 			expect(new Set(seen).size).toBe(seen.length)
-			await terminal.until(/READ +conntrack does not track here +high/)
+			await terminal.until(/conntrack does not track here +high/)
 			await terminal.until(/1 Is it rising\?\s*│.*\n +conntrack does not/)
 		} finally {
 			await terminal.dispose()

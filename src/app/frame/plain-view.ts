@@ -38,12 +38,11 @@ export function plainView(state: State): readonly string[] {
 
 function bodyOf(state: State, text: (lines: readonly Line[]) => string[]): readonly string[] {
 	const width = widthOf(state)
-	const { top, grid, plainGrid, detail, foot } = openScreen(state)
+	const { top, grid, plainGrid, detail } = openScreen(state)
 	return [
 		...(top === undefined ? [] : [...text(top(state, width)), '']),
 		...gridText(plainGrid?.(state) ?? grid(state, ALL)),
 		'',
 		...text(detail(state, width, ALL)),
-		...text(foot?.(state, width) ?? []),
 	]
 }

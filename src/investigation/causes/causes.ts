@@ -1,6 +1,8 @@
 import * as english from '../../words/english/investigation/causes.ts'
+import { certainly, HEADLINES, likely, possibly } from '../../words/english/investigation/headlines.ts'
+import { capital } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
-import type { Cause, CauseRule, Suspicion } from '../proof/cause.ts'
+import type { Cause, CauseId, CauseRule, Suspicion } from '../proof/cause.ts'
 import { earned } from '../proof/proof.ts'
 import { viewOf } from '../proof/view.ts'
 import { goneCauses } from './gone.ts'
@@ -64,6 +66,7 @@ const causeOf = (
 	all: number,
 ): Cause => ({
 	id,
+	headline: headlineOf(id, proof.confidence),
 	title,
 	sentence,
 	remedies,
@@ -72,3 +75,10 @@ const causeOf = (
 	share: all === 0 ? 0 : Math.min(1, packets / all),
 	...proof,
 })
+
+/** What is not certain is not said as if it were. */
+function headlineOf(id: CauseId, confidence: Cause['confidence']): string {
+	const headline = HEADLINES[id]
+	if (confidence === 'high') return certainly(capital(headline))
+	return confidence === 'medium' ? likely(headline) : possibly(headline)
+}

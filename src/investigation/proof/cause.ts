@@ -1,12 +1,18 @@
+import type { HEADLINES } from '../../words/english/investigation/headlines.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Confidence } from '../step.ts'
 import type { LastingFile } from '../trial/lasting.ts'
 import type { Proof } from './proof.ts'
 import type { View } from './view.ts'
 
+/** Each cause has a headline; one without does not compile. */
+export type CauseId = keyof typeof HEADLINES
+
 /** What makes packets INVALID on this host, as far as the evidence goes. */
 export type Cause = {
-	readonly id: string
+	readonly id: CauseId
+	/** What it comes to, in one sentence that says how sure that is: `Likely: something on the way rewrites ...`. */
+	readonly headline: string
 	/** A few words: `asymmetric routing`. */
 	readonly title: string
 	readonly sentence: string

@@ -5,7 +5,7 @@ import { joinFlow } from '../join/join.ts'
 import type { Obituary } from '../join/obituary.ts'
 import type { Cause } from '../proof/cause.ts'
 import { asItWas, lineOf } from '../proof/sampled.ts'
-import type { StepAnswer } from '../step.ts'
+import { type StepAnswer, toldBy } from '../step.ts'
 import { STEPS } from '../steps/steps.ts'
 import type { Fullness, TableFill } from '../table/fill.ts'
 import { fillEvidence, fillSays } from '../table/fill-words.ts'
@@ -248,13 +248,14 @@ export function reportOf(input: ReportInput): Report {
 			// Left while it was still looking, it had nothing to say.
 			const said = left?.answer.state === 'reading' ? undefined : left
 			// What was undone since would be asked about in vain.
-			const { says, confidence, read, notChecked } = said?.answer ?? step.answer(all)
+			const answer = said?.answer ?? step.answer(all)
+			const { confidence, read, notChecked } = answer
 			return {
 				id: step.id,
 				question: step.question,
 				said: said === undefined ? null : { short: said.answer.short, at: said.wall },
 				skipped: input.skipped.includes(step.id),
-				answer: says,
+				answer: toldBy(answer),
 				confidence,
 				read: read.map(([what, value]) => ({ what, value })),
 				notChecked,

@@ -26,11 +26,10 @@ export const acting: Step = {
 			return {
 				state: isReading ? 'reading' : 'open',
 				short: isReading ? 'reading' : english.cannotBeRead,
-				read: [],
-				says: isReading
-					? english.theRulesAreBeingRead
-					: english.theRulesCannotBeRead(rulesProblem || english.noAnswerYet),
+				headline: isReading ? english.theRulesAreBeingRead : english.theRulesCannotBeRead,
 				confidence: 'none',
+				says: isReading ? '' : english.because(rulesProblem || english.noAnswerYet),
+				read: [],
 				does: '',
 				notChecked,
 				next,
@@ -42,20 +41,21 @@ export const acting: Step = {
 		const dropping = rows.filter(({ rule }) => /(?:drop|reject)$/.test(actionOf(rule)))
 		const since = dropping.reduce((sum, { difference }) => sum + (difference?.since.packets ?? 0), 0)
 		const perSecond = dropping.reduce((sum, { difference }) => sum + (difference?.rate ?? 0), 0)
-		const more = rows.length > 4 ? english.moreAreOnRules(rows.length - 4) : ''
+		const more = rows.length > 4 ? [english.moreAreOnRules(rows.length - 4)] : []
 		// What was not read or not understood may be such a rule.
 		const isWhole = !isPartial(rules)
 		if (dropping.length === 0)
 			return {
 				state: 'answered',
 				short: rows.length > 0 ? english.nobodyDropsThem : isWhole ? 'nobody' : english.nobodyKnown,
-				read,
-				says: !isWhole
-					? english.noKnownRuleDrops(more)
+				headline: !isWhole
+					? english.noKnownRuleDrops
 					: rows.length === 0
 						? english.nobodyTheyAreCountedAnd
-						: english.noRuleThatAsksFor(more),
+						: english.noRuleThatAsksFor,
 				confidence: isWhole ? 'medium' : 'low',
+				says: [...(isWhole ? [] : [english.rulesTellsWhich]), ...more].join(' '),
+				read,
 				does: '',
 				notChecked: [
 					...(isWhole ? [] : [english.rulesThatWereNotUnderstood]),
@@ -69,8 +69,7 @@ export const acting: Step = {
 		return {
 			state: 'answered',
 			short: `${many.replace(/ rules? /, ' rule ')}${perSecond > 0 ? `, ${rate(perSecond)}/s` : ''}`,
-			read,
-			says: english.them(
+			headline: english.them(
 				many,
 				since > 0
 					? english.sinceWeLook(grouped(since))
@@ -79,9 +78,10 @@ export const acting: Step = {
 						: seconds < 3
 							? english.theirCountersAreBeingWatched
 							: english.noneSinceWeLook,
-				more,
 			),
 			confidence: 'high',
+			says: more.join(' '),
+			read,
 			does: english.rulesTracesWhichRuleDecides,
 			offer: 'go-rules',
 			notChecked,

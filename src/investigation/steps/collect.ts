@@ -39,9 +39,10 @@ export const collect: Step = {
 			return {
 				state: 'open',
 				short: english.noWayForLines,
-				read,
-				says: english.noReasonCanReachUs,
+				headline: english.noReasonCanReachUs,
 				confidence: 'high',
+				says: english.theStepBeforeSaysWhy,
+				read,
 				does: whyNotTell === undefined ? english.switchTheLogOnFor : '',
 				...(whyNotTell === undefined ? { offer: 'log-why' as const } : {}),
 				notChecked,
@@ -51,9 +52,10 @@ export const collect: Step = {
 			return {
 				state: 'reading',
 				short: english.linesSoFar(counted(lines, 'line')),
-				read,
-				says: english.collectingSMoreOrLess(Math.max(0, Math.ceil(LONGEST_SECONDS - seconds))),
+				headline: english.collectingSMoreOrLess(Math.max(0, Math.ceil(LONGEST_SECONDS - seconds))),
 				confidence: 'none',
+				says: english.youNeedNotWait,
+				read,
 				does: '',
 				notChecked,
 				next,
@@ -62,8 +64,7 @@ export const collect: Step = {
 		return {
 			state: 'answered',
 			short: counted(lines, 'line'),
-			read,
-			says:
+			headline:
 				lines > 0
 					? `${counted(lines, 'line')}${silent > 0 ? english.andWithoutOne(counted(silent, 'packet')) : ''}.`
 					: silent > 0
@@ -72,6 +73,8 @@ export const collect: Step = {
 							? english.noLineAndNoInvalid
 							: english.noInvalidPacketCame,
 			confidence: lines >= ENOUGH_LINES ? 'high' : lines + silent > 0 ? 'medium' : 'low',
+			says: '',
+			read,
 			does: lines + silent === 0 ? english.makeTheTroubleHappenWhile : '',
 			notChecked,
 			next,

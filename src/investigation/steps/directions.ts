@@ -33,9 +33,10 @@ export const directions: Step = {
 			return {
 				state: 'open',
 				short: english.noFlowIsKnown,
-				read: [],
-				says: english.withoutALineNoFlow,
+				headline: english.withoutALineNoFlow,
 				confidence: 'none',
+				says: english.theyHaveToBeFoundAnotherWay,
+				read: [],
 				does: '',
 				notChecked,
 				next: 'printk',
@@ -44,9 +45,10 @@ export const directions: Step = {
 			return {
 				state: seconds < LOOK_SECONDS ? 'reading' : 'open',
 				short: seconds < LOOK_SECONDS ? 'looking' : english.noFlowIsKnown,
-				read: [],
-				says: seconds < LOOK_SECONDS ? english.entriesAndSocketsOfThese : english.noFlowOfTheseCould,
+				headline: seconds < LOOK_SECONDS ? english.entriesAndSocketsOfThese : english.noFlowOfTheseCould,
 				confidence: 'none',
+				says: seconds < LOOK_SECONDS ? '' : english.theyNameNoAddresses,
+				read: [],
 				does: '',
 				notChecked,
 				next: 'setting',
@@ -77,9 +79,10 @@ export const directions: Step = {
 			return {
 				state: isCounting ? 'reading' : 'open',
 				short: isCounting ? english.countingBothWays : english.tooFewPackets,
-				read,
-				says: isCounting ? english.packetsOfBothDirectionsAre : english.tooFewPacketsPassed,
+				headline: isCounting ? english.packetsOfBothDirectionsAre : english.tooFewPacketsPassed,
 				confidence: 'none',
+				says: isCounting ? '' : english.toTellWhetherBothPass,
+				read,
 				does: '',
 				notChecked,
 				next: 'setting',
@@ -91,15 +94,16 @@ export const directions: Step = {
 		return {
 			state: 'answered',
 			short: shortOf(evidence, flows, cause),
-			read,
-			says: flows.oneWay
-				? saidOfOneWay(evidence, flows, cause)
-				: `${saidOfWays(evidence)}${join?.sentences.join(' ') ?? ''}${saidOfEntries(flows)}`,
+			headline: headlineOf(evidence, flows, cause),
 			confidence: flows.oneWay
 				? (cause?.confidence ?? 'medium')
 				: join?.confidence === 'sure'
 					? 'high'
 					: 'medium',
+			says: flows.oneWay
+				? saidOfOneWay(evidence, flows, cause)
+				: `${saidOfWays(evidence)}${join?.sentences.join(' ') ?? ''}${saidOfEntries(flows)}`,
+			read,
 			does: counts && bothWays === undefined ? english.countPacketsOfBothDirections : '',
 			...(counts && bothWays === undefined ? { offer: 'count-ways' as const } : {}),
 			notChecked,
@@ -130,6 +134,20 @@ type Sampled = ReturnType<typeof flowsSampled>
 const isOneOnly = ({ bothWays }: Evidence, cause: Cause | undefined): boolean =>
 	(cause !== undefined && cause.confidence !== 'low') ||
 	Math.min(bothWays?.there ?? 1, bothWays?.back ?? 1) === 0
+
+function headlineOf(
+	evidence: Evidence,
+	{ oneWay, known, withSocket, isCountedOneWay }: Sampled,
+	cause: Cause | undefined,
+): string {
+	if (cause !== undefined) return cause.headline
+	if (oneWay)
+		return isCountedOneWay && !isOneOnly(evidence, cause)
+			? english.hardlyAnyPacketComesBack
+			: english.thisHostSeesOneDirection
+	if (known === 0) return withSocket > 0 ? english.entriesAreGoneSocketsAreNot : english.noEntryOfThese
+	return english.conntrackKnows(known, counted(evidence.sampled.length, 'flow'))
+}
 
 function shortOf(
 	evidence: Evidence,

@@ -1,5 +1,5 @@
 import * as english from '../../words/english/investigation/steps.ts'
-import { counted, grouped } from '../../words/numbers.ts'
+import { capital, counted, grouped } from '../../words/numbers.ts'
 import type { Step } from '../step.ts'
 
 /** What the source of the kernel can say of packets without a line. */
@@ -19,9 +19,10 @@ export const printk: Step = {
 			return {
 				state: 'answered',
 				short: english.notKnown,
-				read: [['account', accounting.sentence]],
-				says: english.linesOfUpToWere(counted(open, 'packet')),
+				headline: english.whetherAnyIsSilent,
 				confidence: 'low',
+				says: english.linesOfUpToWere(counted(open, 'packet')),
+				read: [['account', accounting.sentence]],
 				does: '',
 				notChecked,
 				next: 'setting',
@@ -30,9 +31,10 @@ export const printk: Step = {
 			return {
 				state: 'answered',
 				short: english.noneIsSilent,
-				read: [['account', accounting.sentence]],
-				says: english.mayBeUnderWay(counted(accounting.silent, 'packet')),
+				headline: english.mayBeUnderWay(counted(accounting.silent, 'packet')),
 				confidence: 'low',
+				says: english.nothingIsConcludedFromIt,
+				read: [['account', accounting.sentence]],
 				does: '',
 				notChecked,
 				next: 'setting',
@@ -41,9 +43,10 @@ export const printk: Step = {
 			return {
 				state: 'answered',
 				short: accounting === undefined ? english.notCountedYet : english.noneIsSilent,
-				read: accounting === undefined ? [] : [['account', accounting.sentence]],
-				says: accounting === undefined ? english.whileNoLineCanCome : english.eachPacketHasItsLine,
+				headline: accounting === undefined ? english.whileNoLineCanCome : english.eachPacketHasItsLine,
 				confidence: accounting === undefined ? 'none' : 'high',
+				says: '',
+				read: accounting === undefined ? [] : [['account', accounting.sentence]],
 				does: '',
 				notChecked,
 				next: 'setting',
@@ -62,17 +65,13 @@ export const printk: Step = {
 		return {
 			state: 'answered',
 			short: first === undefined ? english.silent(grouped(count)) : first.title,
-			read,
-			says:
+			headline:
 				first === undefined
 					? english.noKnownPathFits
-					: english.toTell(
-							first.standing === 'likely' ? 'Likely' : 'Possible',
-							first.title,
-							first.because,
-							first.tellApart,
-						),
+					: english.silentPath(first.standing === 'likely' ? 'Likely' : 'Possible', first.title),
 			confidence: likely.length === 1 ? 'medium' : 'low',
+			says: first === undefined ? '' : english.toTell(capital(first.because), first.tellApart),
+			read,
 			does:
 				sites.proposed > 0
 					? english.printkHasOfThisKernel(counted(sites.proposed, english.debugLine))

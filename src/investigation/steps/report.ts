@@ -1,6 +1,7 @@
 import * as english from '../../words/english/investigation/steps.ts'
 import { counted } from '../../words/numbers.ts'
 import { findCauses } from '../causes/causes.ts'
+import type { Cause } from '../proof/cause.ts'
 import type { Step } from '../step.ts'
 
 /** What it comes to, and everything put back. */
@@ -20,12 +21,10 @@ export const report: Step = {
 		return {
 			state: 'answered',
 			short: first?.title ?? english.noCauseFound,
-			read,
-			says:
-				first === undefined
-					? english.noCauseIsFoundWith
-					: `${first.sentence}${second !== undefined && second.confidence === 'high' ? english.besides(second.title) : ''} ${first.remedies[0] ?? ''}`,
+			headline: first?.headline ?? english.noCauseIsFoundWith,
 			confidence: first?.confidence ?? 'none',
+			says: first === undefined ? english.goBackToTheSteps : saidOf(first, second),
+			read,
 			does:
 				inForce === 0 && evidence.report !== undefined
 					? english.theReportIsInQ(evidence.report)
@@ -33,8 +32,13 @@ export const report: Step = {
 						? english.undoThenWriteTheReport(counted(inForce, 'change'))
 						: english.writeTheReportMarkdownAnd,
 			offer: inForce > 0 ? 'undo-all' : 'report',
+			byHand: first?.remedies ?? [],
 			notChecked: [...(first?.open ?? []), english.everythingThatTheStepsAbove],
 			next: undefined,
 		}
 	},
 }
+
+/** A second one is named where it is certain; one that is not would only stand in the way of the first. */
+const saidOf = ({ sentence }: Cause, second: Cause | undefined): string =>
+	second?.confidence === 'high' ? `${sentence} ${english.besides(second.title)}` : sentence

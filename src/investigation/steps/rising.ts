@@ -1,9 +1,9 @@
 import * as english from '../../words/english/investigation/steps.ts'
-import { counted, grouped, rate } from '../../words/numbers.ts'
+import { capital, counted, grouped, rate } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
-import type { Step, StepAnswer } from '../step.ts'
+import { type Step, type StepAnswer, toldBy } from '../step.ts'
 import { isPressed } from '../table/fill.ts'
-import { fillBrief, fillSays, roomRemedies } from '../table/fill-words.ts'
+import { fillBanner, fillBrief, fillSays, roomRemedies } from '../table/fill-words.ts'
 
 /** So long the counters are looked at before "no" is said. */
 const LOOK_SECONDS = 10
@@ -28,8 +28,11 @@ function withTable(answer: StepAnswer, { table, values, counts }: Evidence): Ste
 				? english.tableNearlyFullAnd(answer.short)
 				: english.tableFullAnd(answer.short),
 		read: [[english.conntrackTable, fillBrief(table)], ...answer.read],
-		says: `${fillSays(table)} ${counts?.since === 0 ? english.noPacketIsInvalidBesides : answer.says}`,
-		does: remedy,
+		headline: `${capital(fillBanner(table) ?? '')}.`,
+		confidence: 'high',
+		says: `${fillSays(table)} ${counts?.since === 0 ? english.noPacketIsInvalidBesides : toldBy(answer)}`,
+		does: '',
+		byHand: remedy === '' ? [] : [remedy],
 		offer: 'go-table',
 	}
 }
@@ -41,11 +44,10 @@ function rise({ counts, countsProblem, seconds, elsewhere, tracking }: Evidence)
 		return {
 			state: isReading ? 'reading' : 'open',
 			short: isReading ? 'reading' : english.cannotBeRead,
-			read: [],
-			says: isReading
-				? english.theCountersAreBeingRead
-				: english.theCountersCannotBeRead(countsProblem || english.noAnswerYet),
+			headline: isReading ? english.theCountersAreBeingRead : english.theCountersCannotBeRead,
 			confidence: 'none',
+			says: isReading ? '' : english.because(countsProblem || english.noAnswerYet),
+			read: [],
 			does: '',
 			notChecked,
 			next: 'acting',
@@ -62,9 +64,10 @@ function rise({ counts, countsProblem, seconds, elsewhere, tracking }: Evidence)
 		return {
 			state: 'answered',
 			short: english.yes(perSecond),
-			read,
-			says: english.yesSinceWatchingBegan(counted(since, 'packet'), perSecond),
+			headline: english.yesSinceWatchingBegan(counted(since, 'packet'), perSecond),
 			confidence: 'high',
+			says: '',
+			read,
 			does: '',
 			notChecked,
 			next: 'acting',
@@ -74,9 +77,10 @@ function rise({ counts, countsProblem, seconds, elsewhere, tracking }: Evidence)
 		return {
 			state: 'reading',
 			short: english.lookingFor10S,
-			read,
-			says: english.noneSoFar,
+			headline: english.noneSoFar,
 			confidence: 'none',
+			says: '',
+			read,
 			does: '',
 			notChecked,
 			next: 'acting',
@@ -86,9 +90,10 @@ function rise({ counts, countsProblem, seconds, elsewhere, tracking }: Evidence)
 		return {
 			state: 'answered',
 			short: english.notTracked,
-			read,
-			says: english.conntrackDoesNotTrackHere(tracking.because),
+			headline: english.conntrackDoesNotTrackHere,
 			confidence: 'high',
+			says: english.because(tracking.because),
+			read,
 			does: first === undefined ? english.lookIntoTheOtherNetwork : english.lookThere(first.name),
 			offer: 'namespaces',
 			notChecked: [english.whatTracksWithoutARule],
@@ -97,14 +102,20 @@ function rise({ counts, countsProblem, seconds, elsewhere, tracking }: Evidence)
 	return {
 		state: 'answered',
 		short: first === undefined ? english.noNotNow : english.notHere,
-		read,
-		says:
+		headline:
 			first !== undefined
 				? english.notHereButItRises(first.name, rate(first.rate))
 				: total === 0
 					? english.noPacketWasEverInvalid
 					: english.notNowTheAreFrom(grouped(total)),
 		confidence: 'high',
+		says:
+			first !== undefined
+				? english.lookIntoThatOne
+				: total === 0
+					? english.lookElsewhere
+					: english.reproduceTheProblem,
+		read,
 		does: english.lookIntoTheOtherNetwork,
 		offer: 'namespaces',
 		notChecked: first === undefined ? notChecked : [english.otherHostsOnTheWay],

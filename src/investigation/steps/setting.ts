@@ -1,10 +1,13 @@
 import * as english from '../../words/english/investigation/steps.ts'
-import { rate } from '../../words/numbers.ts'
+import { capital, rate } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
-import type { Step, StepAnswer } from '../step.ts'
+import type { Confidence, Step, StepAnswer } from '../step.ts'
 import { harmfulTrials, judged, linesJudged, trialSays, untried } from '../trial/experiments.ts'
 import { compared, forecastOf, forecastSays, settingSays } from '../trial/forecast.ts'
 import { lastingOfTrials, lastingText } from '../trial/lasting.ts'
+
+/** A rate that was seen for so long is known well enough. */
+const LONG_SECONDS = 20
 
 /** Does one setting explain it? */
 export const setting: Step = {
@@ -17,7 +20,6 @@ export const setting: Step = {
 		const last = experiments.at(-1)
 		const isExplained = experiments.some((trial) => judged(trial).verdict === 'explains')
 		const files = lastingOfTrials(evidence)
-		const toLast = files.length === 0 ? '' : english.toMakeItLastNever(lastingText(files))
 		const offered = untried(evidence)
 		const [first] = offered
 		const forecast = forecastOf(evidence)
@@ -47,22 +49,23 @@ export const setting: Step = {
 			whyNotWrite !== undefined
 				? english.nothingCanBeTriedNow(whyNotWrite)
 				: first === undefined
-					? toLast === ''
-						? english.thereIsNothingLeftTo
-						: toLast
+					? english.thereIsNothingLeftTo
 					: isQuiet
 						? english.tryWhileTheyCome
 						: isExplained
-							? english.anotherOneCanBeTried(toLast, first.knob, first.to)
+							? english.anotherOneCanBeTried(first.knob, first.to)
 							: english.tryForHalfAMinute(first.knob, first.to, first.because)
+		const byHand = files.length === 0 ? [] : [english.toMakeItLastNever(lastingText(files))]
 		if (last !== undefined)
 			return {
 				state: 'answered',
 				short: `${last.knob}: ${judged(last).verdict}`,
+				headline: english.trialCameTo[judged(last).verdict](last.knob),
+				confidence: sureOf(judged(last).verdict, last.before.length),
+				says: [capital(trialSays(last)), compared(last)?.says ?? ''].filter(Boolean).join(' '),
 				read,
-				says: [`${last.knob}: ${trialSays(last)}`, compared(last)?.says ?? ''].filter(Boolean).join(' '),
-				confidence: last.before.length >= 20 ? 'high' : 'medium',
 				does,
+				byHand,
 				...offer,
 				notChecked,
 				next: 'report',
@@ -70,12 +73,13 @@ export const setting: Step = {
 		return {
 			state: 'open',
 			short: english.notTried,
-			read,
+			headline: (counts?.rate ?? 0) === 0 ? english.nothingIsInvalidAtThis : english.noSettingWasTried,
+			confidence: 'none',
 			says: [
 				...(forecast === undefined ? [] : [forecastSays(forecast)]),
-				(counts?.rate ?? 0) === 0 ? english.nothingIsInvalidAtThis : english.notTriedThisIsOptional,
+				(counts?.rate ?? 0) === 0 ? english.aTestWouldMeasureNothing : english.thisIsOptional,
 			].join(' '),
-			confidence: 'none',
+			read,
 			does,
 			...offer,
 			notChecked,
@@ -91,10 +95,17 @@ const underWay = (
 ): StepAnswer => ({
 	state: 'reading',
 	short: phase === 'during' ? 'trying' : english.measuringAfterIt,
-	read: [[`${knob} ${to}`, phase === 'during' ? english.inForce : 'undone']],
-	says: english.invalidIsAtSNow(rate(counts?.rate ?? 0)),
+	headline: english.invalidIsAtSNow(rate(counts?.rate ?? 0)),
 	confidence: 'none',
+	says: '',
+	read: [[`${knob} ${to}`, phase === 'during' ? english.inForce : 'undone']],
 	does: phase === 'during' ? english.waitItIsUndoneBy : english.waitTheRateAfterIt,
 	notChecked: [english.otherTrafficThatChangesMeanwhile],
 	next: 'report',
 })
+
+/** How sure a trial makes: what moves by itself, or was hardly measured, proves little, however long it was looked at. */
+function sureOf(verdict: ReturnType<typeof judged>['verdict'], seconds: number): Confidence {
+	if (verdict === 'too-few' || verdict === 'drifts') return 'low'
+	return verdict !== 'part' && seconds >= LONG_SECONDS ? 'high' : 'medium'
+}

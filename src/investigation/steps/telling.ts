@@ -30,8 +30,9 @@ export const telling: Step = {
 				...base,
 				state: isReading ? 'reading' : 'open',
 				short: isReading ? 'reading' : english.cannotBeRead,
-				says: isReading ? english.theSettingsAreBeingRead : english.theSettingsCannotBeRead,
+				headline: isReading ? english.theSettingsAreBeingRead : english.theSettingsCannotBeRead,
 				confidence: 'none',
+				says: '',
 				does: '',
 				next: 'collect',
 			}
@@ -40,8 +41,9 @@ export const telling: Step = {
 				...base,
 				state: 'answered',
 				short: english.yesItIsOn,
-				says: reasons.length > 0 ? english.yesReasonsCome : `${sentence.replace(/\.?$/, '.')}`,
+				headline: reasons.length > 0 ? english.yesReasonsCome : english.yesButNoneCame,
 				confidence: reasons.length > 0 ? 'high' : 'medium',
+				says: reasons.length > 0 ? '' : sentence.replace(/\.?$/, '.'),
 				does: '',
 				next: 'collect',
 			}
@@ -50,8 +52,9 @@ export const telling: Step = {
 			...base,
 			state: 'open',
 			short: whyNotTell === undefined ? english.noButItCan : 'no',
-			says: `${sentence.replace(/\.?$/, '.')}`,
+			headline: whyNotTell === undefined ? english.noReasonIsLogged : english.noReasonCanBeLogged,
 			confidence: 'high',
+			says: sentence.replace(/\.?$/, '.'),
 			does:
 				whyNotTell === undefined
 					? english.switchTheLogOnFor

@@ -28,8 +28,6 @@ export type Body = {
 	readonly note: number
 	readonly detail: TextPane
 	readonly text: readonly Line[]
-	/** Below the detail, beside the list. */
-	readonly foot: readonly Line[]
 	/** On a large terminal, on Watch alone. */
 	readonly flows: readonly Line[]
 	readonly live: number
@@ -74,7 +72,7 @@ function inPane(text: Text, width: number, height: number): { detail: TextPane; 
 	}
 }
 
-const NOTHING = { flows: [], live: 0, ran: [], foot: [], note: 0 } as const
+const NOTHING = { flows: [], live: 0, ran: [], note: 0 } as const
 
 export const bodyOf = onceAState((state: State): Body => {
 	const layout = layoutFor(state)
@@ -87,18 +85,15 @@ export const bodyOf = onceAState((state: State): Body => {
 function stepsBody(state: State, { form, columns, body }: Layout): Body {
 	const screen = screenOf('steps')
 	const text: Text = (width, height) => screen.detail(state, width, height)
-	const keys: Text = (width) => screen.foot?.(state, width) ?? []
 	if (form === 'column') {
-		// The keys stand in the last line as well.
 		const detail = { width: columns, height: body, parts: 1 }
-		const lines = wrappedLines([...text(columns, body), ...keys(columns, body)], columns)
+		const lines = wrappedLines(text(columns, body), columns)
 		return { ...NOTHING, form: 'stacked', top: [], rule: 0, list: NO_LIST, detail, text: lines }
 	}
 	const width = stepsListWidth(state)
-	const foot = wrappedLines(keys(columns - width - 1, 1), columns - width - 1)
 	const list = { width, height: body, head: false }
-	const side = inPane(text, columns - width - 1, Math.max(0, body - foot.length))
-	return { ...NOTHING, form: 'steps', top: [], rule: 0, list, ...side, foot }
+	const side = inPane(text, columns - width - 1, body)
+	return { ...NOTHING, form: 'steps', top: [], rule: 0, list, ...side }
 }
 
 const NO_LIST = { width: 0, height: 0, head: false }
@@ -225,7 +220,6 @@ function watchBody(state: State, { columns, body }: Layout): Body {
 		list,
 		note,
 		...pane,
-		foot: [],
 		flows: listed.slice(0, flowsRoom),
 		live: room - height - ran.length,
 		ran,

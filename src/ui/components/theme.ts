@@ -13,8 +13,9 @@ const COLORS: Theme = {
 	good: { color: 'green' },
 	attention: { color: 'yellow' },
 	bad: { color: 'red' },
+	verdict: { color: 'yellow', bold: true },
 	key: { color: 'cyan' },
-	selected: { color: 'cyan', bold: true },
+	selected: { color: 'magenta', bold: true },
 	alarm: { color: 'red', inverse: true, bold: true },
 }
 
@@ -26,6 +27,7 @@ const MONO: Theme = {
 	good: {},
 	attention: { bold: true },
 	bad: { bold: true },
+	verdict: { bold: true },
 	key: { bold: true },
 	selected: { bold: true },
 	alarm: { inverse: true, bold: true },

@@ -10,8 +10,8 @@ describe('network namespaces', () => {
 		const state = s.namespaces()
 		expect(risingElsewhere(state)).toEqual([{ name: 'containerd 3f4a9c1be2d0 nginx', rate: 12 }])
 		expect(state.notice?.text).toContain('it rises in containerd 3f4a9c1be2d0 nginx')
-		const { says, offer } = stepById('rising').answer(stepEvidence(state))
-		expect(says).toContain('it rises in containerd 3f4a9c1be2d0 nginx: 12/s')
+		const { headline, offer } = stepById('rising').answer(stepEvidence(state))
+		expect(headline).toContain('INVALID rises in containerd 3f4a9c1be2d0 nginx: 12/s')
 		expect(offer).toBe('namespaces')
 	})
 

@@ -99,6 +99,7 @@ describe('the account', () => {
 		)
 		expect(watchPane(state).rows.filter(({ item }) => item.kind === 'silent')).toEqual([])
 		expect(stepById('printk').answer(stepEvidence(state))).toMatchObject({
+			headline: expect.stringMatching(/^Whether the kernel was silent .* not known\.$/),
 			says: expect.stringMatching(/up to 30 packets were lost or are not read yet/),
 			confidence: 'low',
 		})

@@ -3,6 +3,7 @@ import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
 import type { State } from '../../../src/app/state/state.ts'
 import { findCauses } from '../../../src/investigation/causes/causes.ts'
 import type { Evidence } from '../../../src/investigation/evidence.ts'
+import { toldBy } from '../../../src/investigation/step.ts'
 import { STEPS, stepById } from '../../../src/investigation/steps/steps.ts'
 import { smallTimeouts, trials } from '../../../src/investigation/trial/experiments.ts'
 import { NO_SEGMENTS } from '../../../src/kernel/packet/segments.ts'
@@ -58,14 +59,15 @@ describe('causes', () => {
 
 	test('where hardly anything comes back, the step says no more than its cause has earned', () => {
 		const said = (bothWays: Evidence['bothWays'], change: Partial<Evidence> = {}) => {
-			const { says, confidence } = stepById('directions').answer(evidence({ bothWays, ...change }))
-			return { says, confidence }
+			const answer = stepById('directions').answer(evidence({ bothWays, ...change }))
+			return { says: toldBy(answer), confidence: answer.confidence, headline: answer.headline }
 		}
 		const dropped = said({ ...counted(900, 30), backWithoutSyn: 25 }, { rules: undefined, sampled: [] })
 		expect(dropped.says).not.toMatch(/Only one direction/)
 		const few = said({ ...counted(900, 30), backWithoutSyn: 25 }, { rules: undefined })
 		expect(few).toMatchObject({
 			confidence: 'low',
+			headline: expect.stringMatching(/^Possible: /),
 			says: expect.stringMatching(/Hardly anything comes back here, perhaps: /),
 		})
 		expect(said({ ...counted(900, 0) }).says).toMatch(/Only one direction passes here/)
@@ -222,13 +224,13 @@ describe.each(STEPS.map((step) => ({ step, name: step.id })))('the step $name', 
 	])('answers %s: in whole sentences, with what was not checked and where to go', (_name, make) => {
 		const answer = step.answer(stepEvidence(make()))
 		expect(answer.short).not.toBe('')
-		expect(answer.says).toMatch(/[.?]$/)
+		for (const text of [answer.headline, toldBy(answer)]) expect(text).toMatch(/^\S.*[.?]$/s)
 		expect(answer.notChecked.length).toBeGreaterThan(0)
 		expect(answer.next === undefined).toBe(step.id === 'report')
 		expect(answer.next).not.toBe(step.id)
 		// What is being read is not sure.
 		if (answer.state === 'reading') expect(answer.confidence).toBe('none')
-		for (const text of [answer.says, answer.does, ...answer.notChecked])
+		for (const text of [toldBy(answer), answer.does, ...(answer.byHand ?? []), ...answer.notChecked])
 			expect(text).not.toMatch(/undefined|NaN|\.\.$/)
 	})
 })

@@ -62,13 +62,15 @@ describe('a full table as a cause', () => {
 	})
 
 	test('the first step says it before anything else', () => {
-		const { short, says, read, does, offer } = stepById('rising').answer(evidence())
+		const { short, headline, says, read, byHand, offer } = stepById('rising').answer(evidence())
 		expect(short).toMatch(/^table full; /)
+		expect(headline).toMatch(/^Conntrack table full: new connections are dropped now/)
 		expect(says).toMatch(/^The conntrack table is full .* no packet was INVALID while we looked\.$/)
 		expect(read[0]).toEqual(['conntrack table', '300 of 300, drop 2.4/s'])
-		expect(does).toMatch(/10\.0\.9\.66/)
+		expect(byHand?.[0]).toMatch(/10\.0\.9\.66/)
 		expect(offer).toBe('go-table')
-		expect(stepById('rising').answer(evidence({ invalid: 2 })).says).toMatch(/Yes: 20 packets since watching/)
+		const also = stepById('rising').answer(evidence({ invalid: 2 }))
+		expect(also.says).toMatch(/INVALID is rising: 20 packets since watching/)
 	})
 })
 
@@ -87,7 +89,8 @@ describe('conntrack that does not work here', () => {
 		expect(found(one)).toEqual(['not-tracking high'])
 		expect(stepById('rising').answer(one)).toMatchObject({
 			short: 'conntrack does not track',
-			says: expect.stringMatching(/does not track here, so nothing can be INVALID: no rule here needs/),
+			headline: 'Conntrack does not track here, so nothing can be INVALID.',
+			says: expect.stringMatching(/^No rule here needs/),
 		})
 	})
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
 import type { Evidence } from '../../../src/investigation/evidence.ts'
-import { STEP_IDS, type StepId } from '../../../src/investigation/step.ts'
+import { STEP_IDS, type StepId, toldBy } from '../../../src/investigation/step.ts'
 import { STEPS, stepById } from '../../../src/investigation/steps/steps.ts'
 import { filling } from '../../ui/full.ts'
 import * as s from '../../ui/situations.ts'
@@ -111,10 +111,11 @@ describe('where the answers of the steps lead', () => {
 	test('no step looks for ever: after a while each says what came of it', () => {
 		fc.assert(
 			fc.property(anyEvidence, fc.constantFrom(...STEPS), (evidence, step) => {
-				const { state, says, short } = step.answer({ ...evidence, seconds: 75 })
+				const answer = step.answer({ ...evidence, seconds: 75 })
+				const { state, headline, short } = answer
 				expect(state).not.toBe('reading')
-				expect(says).toMatch(/[.?]$/)
-				expect(`${says} ${short}`).not.toMatch(/being read|being looked|Collecting|undefined|NaN/)
+				expect(headline).toMatch(/[.?]$/)
+				expect(`${toldBy(answer)} ${short}`).not.toMatch(/being read|being looked|Collecting|undefined|NaN/)
 			}),
 			{ numRuns: 500 },
 		)
@@ -137,9 +138,9 @@ describe('packets that may just be under way', () => {
 	const one = { ...told, reasons: [], accounting: accounting(1, 0, 0), silent: [], meantSilent: 0 }
 
 	test('are not called silent, and no line of the kernel is looked for', () => {
-		const { says, short } = stepById('printk').answer(one)
+		const { headline, short } = stepById('printk').answer(one)
 		expect(short).toBe('none is silent')
-		expect(says).toMatch(/^1 packet without a line so far: the line may be under way/)
+		expect(headline).toMatch(/^1 packet without a line so far; the line may be under way/)
 		expect(stepById('collect').answer({ ...one, seconds: 70 }).next).toBe('reasons')
 		expect(stepById('reasons').answer({ ...one, seconds: 70 })).toMatchObject({ state: 'open' })
 	})

@@ -33,7 +33,7 @@ describe.each(Object.entries(STATES))('%s', (_name, state) => {
 					for (const one of [s.on(at, id), s.later(s.on(at, id), { type: 'enter' })]) {
 						const { bar, tabs, upperRule, body, lowerRule, footer } = layoutFor(one)
 						expect((rows >= 2 ? 1 : 0) + bar + tabs + upperRule + body + lowerRule + footer).toBe(rows)
-						const { form, top, rule, list, note, detail, foot, flows, live, ran } = bodyOf(one)
+						const { form, top, rule, list, note, detail, flows, live, ran } = bodyOf(one)
 						expect(
 							Math.min(list.height, list.width, note, detail.height, detail.width, live),
 						).toBeGreaterThanOrEqual(0)
@@ -44,7 +44,7 @@ describe.each(Object.entries(STATES))('%s', (_name, state) => {
 							expect(above + list.height + note + detail.height).toBeLessThanOrEqual(body)
 						else expect(list.width + 1 + wide).toBeLessThanOrEqual(columns)
 						if (form === 'side') expect([above + list.height, list.height]).toEqual([body, detail.height])
-						if (form === 'steps') expect([list.height, detail.height + foot.length]).toEqual([body, body])
+						if (form === 'steps') expect([list.height, detail.height]).toEqual([body, body])
 						if (form === 'watch') {
 							expect(list.height + note + flows.length).toBe(detail.height)
 							expect(above + detail.height + 1 + live + 1 + ran.length).toBe(body)

@@ -6,13 +6,13 @@ import type { FoundLease, HeldChange } from '../../../model/change.ts'
 import * as english from '../../../words/english/app/changes.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { apart, type Line, line, lineWidth, span, wrapLine } from '../../../words/line.ts'
-import { clock, counted } from '../../../words/numbers.ts'
+import { capital, clock, counted } from '../../../words/numbers.ts'
 import { safe } from '../../../words/text.ts'
 import { changeName, namedChanges, ownerOf } from '../../changing/change-name.ts'
 import { isLeftover } from '../../changing/changes-in-force.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { PastChange, State } from '../../state/state.ts'
-import { paragraph } from '../parts/failure-lines.ts'
+import { headline, paragraph } from '../parts/failure-lines.ts'
 import { changesEmpty } from './grid.ts'
 import { changesPane } from './rows.ts'
 
@@ -42,14 +42,15 @@ function changeLines(
 	const wrote = english.wasWeWroteAt(safe(change.was), safe(change.set), clock(change.appliedAt))
 	const needsHand = change.state === 'conflict' || change.state === 'failed'
 	return [
-		line(' ', span(`${safe(change.sysctl)}${name}`, 'strong'), place),
-		...paragraph(`${wrote}${nowText(change)}`, columns, needsHand ? 'attention' : 'plain'),
+		...headline(english.changeIs[change.state](safe(changeName(change, state))), columns),
 		// Of a conflict the line above says all that its note says.
 		...(change.note === '' || change.state === 'conflict'
 			? []
 			: paragraph(change.note, columns, 'attention')),
 		...(needsHand ? paragraph(english.toPutItBackBy(change.byHand), columns, 'strong') : []),
 		...(change.state === 'confirm' ? paragraph(english.pressToKeepItWithout(keyOf('keep')), columns) : []),
+		line(' ', span(`${safe(change.sysctl)}${name}`, 'strong'), place),
+		...paragraph(capital(`${wrote}${nowText(change)}`), columns),
 		...paragraph(
 			english.whyLease(
 				change.purpose,

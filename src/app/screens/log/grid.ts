@@ -14,7 +14,7 @@ import { whereOf } from '../../log/reasons.ts'
 import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { LogEntry, State } from '../../state/state.ts'
-import { failureLines, paragraph } from '../parts/failure-lines.ts'
+import { failureLines, headline, paragraph } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
 import { joinLines } from '../parts/join-lines.ts'
 import { printkCells, printkLines } from './messages.ts'
@@ -238,10 +238,10 @@ function entryLines(entry: LogEntry, view: State, columns: number): readonly Lin
 		inner === null || inner === undefined ? [] : paragraph(english.itIsAbout(innerText(inner)), columns)
 	const meaning = explain(reason.id)?.meaning
 	return [
-		...paragraph(said, columns),
+		...headline(said, columns),
 		...about,
-		...raw,
 		...(meaning === undefined ? [] : paragraph(meaning, columns)),
+		...raw,
 	]
 }
 

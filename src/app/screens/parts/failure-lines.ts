@@ -1,5 +1,5 @@
 import { describe, type Failure } from '../../../words/failure.ts'
-import { type Line, line, span } from '../../../words/line.ts'
+import { type Line, line, span, wrapLine } from '../../../words/line.ts'
 import { safe, wrap } from '../../../words/text.ts'
 
 /** A refusal: what failed, why, and what the reader can do, wrapped to `columns` with a blank in front. */
@@ -17,6 +17,13 @@ export const paragraph = (
 	columns: number,
 	tone: 'plain' | 'dim' | 'attention' | 'strong' = 'plain',
 ) => wrap(span(text).text, columns - 2).map((part) => line(' ', span(part, tone)))
+
+/** What it comes to, in the first sentence; `text` may go on behind it. */
+export function headline(text: string, columns: number): readonly Line[] {
+	const whole = safe(text)
+	const first = /^.*?[.?](?= |$)/s.exec(whole)?.[0] ?? whole
+	return wrapLine(line(' ', span(first, 'verdict'), span(whole.slice(first.length))), columns - 1, 1)
+}
 
 /** A paragraph whose beginning is its title. */
 export function titled(title: string, text: string, columns: number): readonly Line[] {

@@ -32,8 +32,6 @@ export type Screen = {
 	 * `height`: lines that are in view at once, for what comes first where not all of them are.
 	 */
 	readonly detail: (state: State, width: number, height: number) => readonly Line[]
-	/** What stands below the details and does not scroll with them. */
-	readonly foot?: (state: State, width: number) => readonly Line[]
 	/** What `detail` gets of the height while it is not opened, at most. */
 	readonly share: number
 	/** Why enter does not open the details now; left out where it never does. */

@@ -18,7 +18,7 @@ import { accountOf } from '../../log/account.ts'
 import { toldBy } from '../../log/told-messages.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
-import { failureLines, paragraph, titled } from '../parts/failure-lines.ts'
+import { failureLines, headline, paragraph, titled } from '../parts/failure-lines.ts'
 import { decorationWords } from './decorations.ts'
 import { oneLine, shownFlags } from './grid.ts'
 import { linesPerSecond, ratesNow } from './rates.ts'
@@ -51,10 +51,10 @@ function siteLines(id: SiteId, site: PrintkSite, state: State, columns: number):
 	const hand = byHand === undefined ? english.itCannotBeSwitchedFrom : english.byHand(byHand)
 	const named = site.class === null ? '' : english.classWord(visible(site.class))
 	return [
+		...headline(`${capital(told.tells)}. ${capital(TALK_WORDS[talk])}${often}.`, columns),
+		...silentLines(told, state, columns),
 		...titled(`${visible(site.func)} `, oneLine(site), columns),
 		...ownerLines(id, site, state, columns),
-		...paragraph(`${capital(told.tells)}. ${capital(TALK_WORDS[talk])}${often}.`, columns),
-		...silentLines(told, state, columns),
 		...paragraph(hand, columns, 'dim'),
 		...paragraph(
 			english.ofFlags(

@@ -19,7 +19,7 @@ import { visible } from '../../../words/visible.ts'
 import { mayOffer } from '../../changing/may-write.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
-import { failureLines, paragraph, titled } from '../parts/failure-lines.ts'
+import { failureLines, headline, paragraph, titled } from '../parts/failure-lines.ts'
 import { type RuleItem, rulesPane } from './rows.ts'
 import { tapCountKey } from './slice.ts'
 
@@ -101,16 +101,22 @@ function ruleLines(row: RuleRow, state: State, columns: number): readonly Line[]
 	const numbers =
 		counter === null
 			? english.itHasNoCounterSo
-			: english.packetsBytesSinceWatchingBegan(
+			: english.packetsBytesInAll(
 					countedPackets(counter),
 					countedBytes(counter),
-					grouped(difference?.since.packets ?? 0),
-					rate(difference?.rate ?? 0),
 					difference?.wasZeroed === true ? english.somebodyHasZeroedTheCounter : '',
 					rule.sharedCounter === null ? '' : english.theCounterMayBeShared(visible(rule.sharedCounter)),
 				)
+	const since =
+		counter === null
+			? english.withoutACounter
+			: english.sinceWatchingBegan(
+					counted(difference?.since.packets ?? 0, 'packet'),
+					rate(difference?.rate ?? 0),
+				)
 	return [
-		...titled(`${visible(actionOf(rule))} `, visible(rule.text), columns),
+		...headline(`${capital(visible(actionOf(rule)))}: ${since}.`, columns),
+		...paragraph(visible(rule.text), columns, 'strong'),
 		...paragraph(numbers, columns),
 		...paragraph(
 			`${capital(visible(place))}.${owner === null ? '' : english.madeBy(owner)}${rule.comment === '' ? '' : english.comment(visible(rule.comment))}`,

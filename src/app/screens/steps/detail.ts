@@ -1,18 +1,18 @@
-import type { Confidence } from '../../../investigation/step.ts'
+import type { StepAnswer } from '../../../investigation/step.ts'
 import { STEPS, stepById } from '../../../investigation/steps/steps.ts'
-import { judge } from '../../../investigation/trial/chance.ts'
 import * as english from '../../../words/english/app/steps.ts'
-import { glyphsOf, sparkline } from '../../../words/glyphs.ts'
+import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { cutLine, EMPTY, type Line, line, lineWidth, span, type Tone, wrapLine } from '../../../words/line.ts'
-import { rate } from '../../../words/numbers.ts'
-import { wrap } from '../../../words/text.ts'
+import { capital } from '../../../words/numbers.ts'
 import { keyOf } from '../../state/bindings.ts'
 import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
+import { type Action, actionLines, headlineLines } from '../parts/headline.ts'
 import { offerNow } from './commands.ts'
 import { evidenceOfStep, presentStep, presentStepOf, stepEvidence } from './evidence.ts'
 import { stepsPane } from './rows.ts'
+import { graphLines } from './trial-graph.ts'
 
 /** Cells of the list beside the step: as many as its texts take, up to a third of the screen. */
 export function stepsListWidth(state: State): number {
@@ -67,179 +67,70 @@ function signOf(id: Id, { steps, modes }: State): { readonly sign: string; reado
 	return { sign: ' ', tone: 'plain' }
 }
 
-/** Lines below a heading stand under its text, where there is room for that. */
-const INDENT = 6
+/** A step in a column has no list beside it that says which one it is. */
 const NARROW = 45
 
-/** The step: WHY, READ, SAYS, DO, NOT CHECKED; where not all of it is in view, what it says comes first. */
+/**
+ * The step: its answer in one sentence and how sure that is, what can be done, what the answer rests on, why it is asked and
+ * what was not checked. Blank lines part them where all of it is in view with them.
+ */
 export function stepDetail(state: State, columns: number, height: number): readonly Line[] {
 	const view = shown(state)
 	const step = presentStepOf(state)
-	const { read, says, confidence, does, notChecked } = step.answer(stepEvidence(view))
+	const answer = step.answer(stepEvidence(view))
 	const number = STEPS.indexOf(step) + 1
-	const head = wrap(`STEP ${number} of ${STEPS.length}  ${step.question}`, columns - 2).map((text) =>
-		line(' ', span(text, 'strong')),
-	)
-	const why = headed('WHY', step.why, columns, 'dim')
-	const reads = headedLines(
-		'READ',
-		read.flatMap(([what, value]) => readLine(what, value, columns)),
-	)
-	const sure =
-		confidence === 'none' ? [] : headed('', english.confidence(CONFIDENCE[confidence]), columns, 'dim')
-	const said = [...headed('SAYS', says, columns, 'strong'), ...sure, ...graphLines(view, columns)]
-	const todo = does === '' ? [] : headed('DO', does, columns)
-	const not = headed('NOT', english.checked(notChecked.join('; ')), columns, 'dim')
-	const parts = [head, why, reads, said, todo, not].filter((part) => part.length > 0)
-	const all = parts.flat().length
-	if (all + parts.length - 1 <= height)
-		return parts.flatMap((part, index) => (index === 0 ? part : [EMPTY, ...part]))
-	if (all <= height) return parts.flat()
-	// The question stands in the list as well.
-	const short =
-		columns < NARROW ? [line(' ', span(`${number}/${STEPS.length} ${step.title}`, 'strong'))] : head
-	const rest = columns < NARROW ? head : []
-	return [...short, ...said, ...todo, ...rest, ...reads, ...why, ...not]
+	const parts = [
+		columns < NARROW ? [line(' ', span(`${number}/${STEPS.length} ${step.title}`, 'dim'))] : [],
+		headlineLines(answer, state, columns),
+		actionLines(actionsOf(answer, state), columns),
+		evidenceLines(answer, view, columns),
+		labelled(english.whyAsked, `${step.question} ${step.why}`, columns),
+		labelled(english.notChecked, `${answer.notChecked.join('; ')}.`, columns),
+	].filter((part) => part.length > 0)
+	const all = parts.flat()
+	return all.length + parts.length - 1 <= height
+		? parts.flatMap((part, index) => (index === 0 ? part : [EMPTY, ...part]))
+		: all
 }
 
-const CONFIDENCE: Readonly<Record<Exclude<Confidence, 'none'>, string>> = {
-	high: 'high',
-	medium: 'medium',
-	low: 'low',
-}
-
-const indentOf = (columns: number): number => (columns < NARROW ? 1 : INDENT + 1)
-
-function headed(title: string, text: string, columns: number, tone: Tone = 'plain'): readonly Line[] {
-	const indent = indentOf(columns)
-	if (indent > 1) {
-		const parts = wrap(span(text).text, columns - indent - 1)
-		return headedLines(
-			title,
-			parts.map((part) => line(' '.repeat(indent), span(part, tone))),
-		)
-	}
-	const label = title === '' ? '' : `${title} `
-	return wrapLine(line(' ', span(label, 'key'), span(text, tone)), columns - 1, 1)
-}
-
-/** The title in front of the first line, in the room that the lines leave at their left. */
-function headedLines(title: string, lines: readonly Line[]): readonly Line[] {
-	const [first, ...rest] = lines
-	const [indent, ...spans] = first ?? []
-	if (first === undefined || indent === undefined) return []
-	if (indent.text.length <= INDENT) return [line(' ', span(title, 'key')), ...lines]
-	const left = ` ${title}`.padEnd(INDENT + 1)
-	return [[span(left, 'key'), span(indent.text.slice(INDENT + 1)), ...spans], ...rest]
-}
-
-const readLine = (what: string, value: string, columns: number): readonly Line[] =>
-	wrapLine(
-		line(span(' '.repeat(indentOf(columns)), 'dim'), span(what), span(`  ${value}`, 'strong')),
-		columns - 1,
-		indentOf(columns) + 2,
-	)
-
-/** INVALID packets before, with and after the setting that is or was tried. */
-function graphLines(view: State, columns: number): readonly Line[] {
-	if (presentStep(view) !== 'setting') return []
-	const { trial, experiments } = view.steps
-	const glyphs = glyphsOf(view.modes)
-	const history = view.counters.value?.invalidHistory ?? []
-	const seconds = (from: number) => Math.max(0, Math.floor((view.now - from) / 1000))
-	if (trial !== undefined && trial.phase !== 'asked') {
-		const isOn = trial.phase === 'during'
-		const during = isOn ? history.slice(-Math.max(1, seconds(trial.startedAt))) : trial.during
-		const after = trial.phase === 'after' ? history.slice(-Math.max(1, seconds(trial.endedAt))) : []
-		const planned = isOn ? trial.seconds : trial.during.length + 1
-		const left = planned - seconds(isOn ? trial.startedAt : trial.endedAt)
-		const parts = [
-			{ values: trial.before.slice(-30), seconds: Math.min(30, trial.before.length) },
-			{ values: during, seconds: isOn ? planned : during.length },
-			{ values: after, seconds: planned },
-		] as const
-		return [
-			...graph(parts, columns, glyphs),
-			line(
-				' '.repeat(indentOf(columns)),
-				span(
-					isOn
-						? english.measuringWithItSMore(Math.max(0, left))
-						: english.undoneMeasuringAfterwardsSMore(Math.max(0, left)),
-					'attention',
-				),
-			),
-		]
-	}
-	const last = experiments.at(-1)
-	if (last === undefined) return []
-	const whole = (values: readonly number[]) => ({ values, seconds: values.length })
-	return graph([whole(last.before), whole(last.during), whole(last.after)], columns, glyphs)
-}
-
-/** `seconds`: how many there will be; those that have not come yet stay blank. */
-type Measured = { readonly values: readonly number[]; readonly seconds: number }
-
-/** One scale for all three: a graph of each alone would make them look alike. */
-function graph(
-	parts: readonly [before: Measured, during: Measured, after: Measured],
-	columns: number,
-	glyphs: ReturnType<typeof glyphsOf>,
-): readonly Line[] {
-	const indent = indentOf(columns)
-	const cells = Math.max(4, Math.floor((columns - indent - 3) / 3))
-	const top = Math.max(1, ...parts.flatMap(({ values }) => values))
-	const drawn = ({ values, seconds }: Measured) => {
-		if (values.length === 0) return ' '.repeat(cells)
-		const here = Math.min(cells, Math.max(1, Math.round((cells * values.length) / Math.max(1, seconds))))
-		return sparkline(values, values.length, here, glyphs, top).padEnd(cells)
-	}
-	const [before, during, after] = parts
-	const wall = span(glyphs.wall, 'dim')
-	const rates = judge(before.values, during.values, after.values)
-	const label = (name: string, { values }: Measured, value: number) =>
-		(values.length === 0 ? name : `${name} ${rate(value)}/s`).slice(0, cells).padEnd(cells)
+/** What can be done in this step: one line each, with its key in front where it has one. */
+function actionsOf({ does, byHand = [], next, offer: offered }: StepAnswer, state: State): readonly Action[] {
+	const offer = offerNow(state)
+	const target = STEPS.find(({ id }) => id === next)
+	const without = offered === 'log-why' ? english.withoutIt : ''
 	return [
-		line(' '.repeat(indent), span(drawn(before)), wall, span(drawn(during)), wall, span(drawn(after))),
-		line(
-			' '.repeat(indent),
-			span(
-				[
-					label('before', before, rates.before),
-					label('with', during, rates.during),
-					label('after', after, rates.after),
-				].join(' '),
-				'dim',
-			),
+		...(offer === undefined
+			? does === ''
+				? []
+				: [{ text: does }]
+			: [{ key: keyOf('step-do'), text: does === '' ? capital(offer.word) : does }]),
+		...(target === undefined
+			? []
+			: [
+					{
+						key: keyOf('step-next'),
+						text: english.goOn(without, STEPS.indexOf(target) + 1, target.title),
+					},
+				]),
+		{ key: keyOf('step-repeat'), text: english.askAgain },
+		...byHand.map((text) => ({ text })),
+	]
+}
+
+/** What the answer rests on: in sentences, then what was read. */
+function evidenceLines({ says, read }: StepAnswer, view: State, columns: number): readonly Line[] {
+	const lines = [
+		...(says === '' ? [] : wrapLine(line('   ', span(says)), columns - 1, 3)),
+		...graphLines(view, columns),
+		...read.flatMap(([what, value]) =>
+			wrapLine(line('   ', span(what), span(`  ${value}`, 'strong')), columns - 1, 5),
 		),
 	]
+	return lines.length === 0 ? [] : [line(' ', span(english.evidence, 'dim')), ...lines]
 }
 
-/** What can be pressed now, in words: a newcomer needs nothing else. */
-export function stepKeys(state: State, columns: number): readonly Line[] {
-	const offer = offerNow(state)
-	const { next, offer: offered } = presentStepOf(state).answer(stepEvidence(state))
-	const without = offered === 'log-why' ? english.withoutIt : ''
-	const target = STEPS.findIndex(({ id }) => id === next) + 1
-	const parts = [
-		...(offer === undefined ? [] : [`${keyOf('step-do')}: ${offer.word}`]),
-		...(next === undefined ? [] : [english.goOn(keyOf('step-next'), without, target)]),
-		english.askAgain(keyOf('step-repeat')),
-	]
-	return rowsOf(parts, columns - 2).map((text) => line(' ', span(text, 'key')))
-}
-
-/** Parts side by side as long as they fit. */
-function rowsOf(parts: readonly string[], cells: number): readonly string[] {
-	const rows: string[] = []
-	for (const part of parts) {
-		const last = rows.at(-1)
-		const joined = last === undefined ? part : `${last}   ${part}`
-		if (last !== undefined && joined.length <= cells) rows[rows.length - 1] = joined
-		else rows.push(part)
-	}
-	return rows
-}
+const labelled = (label: string, text: string, columns: number): readonly Line[] =>
+	wrapLine(line(' ', span(`${label} ${text}`, 'dim')), columns - 1, 3)
 
 /** The list as a table, where it stands above the step: on a small terminal, and as text. */
 export function stepsGrid(state: State, height: number): Grid {

@@ -1,8 +1,9 @@
+import { toldBy } from '../../../investigation/step.ts'
 import * as english from '../../../words/english/app/steps.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { STEPS_COMMANDS } from './commands.ts'
-import { stepDetail, stepKeys, stepsGrid } from './detail.ts'
+import { stepDetail, stepsGrid } from './detail.ts'
 import { presentStepOf, stepEvidence } from './evidence.ts'
 import { stepsPane } from './rows.ts'
 
@@ -16,11 +17,10 @@ export const stepsScreen: Screen = {
 	share: 0.8,
 	commands: STEPS_COMMANDS,
 	copyText,
-	foot: stepKeys,
 }
 
 function copyText(state: State): string {
 	const { question, answer } = presentStepOf(state)
-	const { says, read } = answer(stepEvidence(state))
-	return [question, says, ...read.map(([what, value]) => `${what}: ${value}`)].join('\n')
+	const said = answer(stepEvidence(state))
+	return [question, toldBy(said), ...said.read.map(([what, value]) => `${what}: ${value}`)].join('\n')
 }

@@ -18,8 +18,9 @@ import { keyOf } from '../../state/bindings.ts'
 import { clockOf, shown } from '../../state/shown.ts'
 import { FLOW_LIMIT, REASON_LIMIT, type ReasonRow, type State, type Way } from '../../state/state.ts'
 import { checkLines, verdictLines } from '../parts/check-lines.ts'
-import { failureLines, list, paragraph, titled } from '../parts/failure-lines.ts'
+import { failureLines, headline, list, paragraph } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
+import { actionLines } from '../parts/headline.ts'
 import { joinLines } from '../parts/join-lines.ts'
 import { silentRate } from './grid.ts'
 import { ledgerLines, namedLines, obituaryLines } from './probe-lines.ts'
@@ -140,13 +141,18 @@ function reasonParts(row: ReasonRow, view: State, columns: number): readonly (re
 	const verdict = VERDICTS[reason.verdict]
 	const own = reason.answer === true ? ` ${OWN_RST}` : ''
 	const said = reason.verdict !== 'invalid' && known !== undefined ? ` ${capital(verdict.word)}.` : ''
-	const meaning = titled(
-		`${reason.title}: `,
-		own === '' ? `${known?.meaning ?? `${verdict.word}.`}${said}` : own.trim(),
+	const meaning = headline(
+		`${reason.title}: ${own === '' ? `${known?.meaning ?? `${verdict.word}.`}${said}` : own.trim()}`,
 		columns,
 	)
 	const often = known === undefined || own !== '' ? [] : list('Often', known.causes, columns)
-	const next = known === undefined || own !== '' ? [] : list('Next', known.next, columns)
+	const next =
+		known === undefined || own !== ''
+			? []
+			: actionLines(
+					known.next.map((text) => ({ text: `${text}.` })),
+					columns,
+				)
 	const settings = (known?.settings ?? []).map(({ knob, effect, cost }) => `${knob}: ${effect} (${cost})`)
 	const sample = [
 		...(row.lastDetail === '' ? [] : paragraph(english.lastLine(row.lastDetail), columns)),
@@ -162,8 +168,8 @@ function reasonParts(row: ReasonRow, view: State, columns: number): readonly (re
 		),
 		ledgerLines(row, view, columns),
 		joinLines(view, watchFlow(view), columns, row.reason),
-		often,
 		next,
+		often,
 		list('Setting', settings, columns),
 		sample,
 		list(english.hiddenBy, known?.hides ?? [], columns),

@@ -1,6 +1,15 @@
 // Sentences for people, by the file that says them.
 
 // app/screens/changes/detail.ts
+/** What became of a change, by its state. */
+export const changeIs = {
+	'in-force': (name: string): string => `${name} is in force, and undone by itself.`,
+	confirm: (name: string): string => `${name} is in force, and undone in a moment unless you keep it.`,
+	undone: (name: string): string => `${name} is undone.`,
+	conflict: (name: string): string => `${name} was changed by somebody else since, so it is left alone.`,
+	vanished: (name: string): string => `${name} is gone, and the change with it.`,
+	failed: (name: string): string => `${name} could not be undone.`,
+} as const
 export const netns = (inode: number, name: string): string => `   netns ${inode} (${name})`
 export const wasWeWroteAt = (was: string, set: string, appliedAt: string): string =>
 	`was ${was}, ctscope set ${set} at ${appliedAt}, `
@@ -11,7 +20,7 @@ export const whyLease = (purpose: string, part: string, leaseId: string): string
 	`Why: ${purpose}${part}. Lease ${leaseId}.`
 export const undoneReadsAgain = (at: string, value: string): string => `undone${at}, reads ${value} again.`
 export const nowItReadsNotOurs = (value: string): string =>
-	`now it reads ${value}: someone else set it, so it is left alone.`
+	`now it reads ${value}, which somebody else has set.`
 export const andItIsGoneThe = (at: string): string =>
 	`and it is gone: the file, the namespace or the module vanished${at}.`
 export const nowItReadsTheKernel = (value: string): string =>

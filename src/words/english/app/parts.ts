@@ -13,6 +13,11 @@ export const switchesChanges = (words: string, key: string, fix: string): string
 export const linesSPeakOf = (now: string, peak: string, limit: number): string =>
 	`${now} lines/s, peak ${peak} of ${limit}`
 
+// app/screens/parts/headline.ts
+export const sure = (confidence: string): string => `confidence ${confidence}`
+export const stillLooking = 'still looking'
+export const notKnown = 'not known'
+
 // app/screens/parts/join-lines.ts
 export const lookingForEntryAndSocket = 'Looking for entry and socket of this flow.'
 export const notChecked = (notChecked: string): string => `Not checked: ${notChecked}.`

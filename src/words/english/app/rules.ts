@@ -40,15 +40,11 @@ export const itHasNoCounterSo =
 export const somebodyHasZeroedTheCounter = ' Somebody has zeroed the counter meanwhile.'
 export const theCounterMayBeShared = (sharedCounter: string): string =>
 	` The counter ${sharedCounter} may be shared with other rules.`
-export const packetsBytesSinceWatchingBegan = (
-	packets: string,
-	bytes: string,
-	packets2: string,
-	rate: string,
-	part: string,
-	part2: string,
-): string =>
-	`${packets} packets, ${bytes} bytes; since watching began +${packets2}, now ${rate}/s.${part}${part2}`
+export const withoutACounter = 'without a counter'
+export const sinceWatchingBegan = (packets: string, rate: string): string =>
+	`${packets} since watching began, now ${rate}/s`
+export const packetsBytesInAll = (packets: string, bytes: string, part: string, part2: string): string =>
+	`In all ${packets} packets, ${bytes} bytes.${part}${part2}`
 export const madeBy = (owner: string): string => ` Made by ${owner}.`
 export const comment = (comment: string): string => ` Comment: ${comment}`
 export const itStandsBeforeConntrackWhere =

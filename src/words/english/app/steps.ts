@@ -29,15 +29,16 @@ export const writeTheReportWithAddresses =
 	'Write the report with addresses and host name replaced, each always by the same word'
 
 // app/screens/steps/detail.ts
-export const confidence = (confidence: string): string => `Confidence: ${confidence}.`
-export const checked = (notChecked: string): string => `checked: ${notChecked}`
+export const evidence = 'Evidence'
+export const whyAsked = 'Why asked:'
+export const notChecked = 'Not checked:'
 export const measuringWithItSMore = (max: number): string => `measuring with it: ${max} s more`
 export const undoneMeasuringAfterwardsSMore = (max: number): string =>
 	`undone; measuring afterwards: ${max} s more`
 export const withoutIt = 'without it '
-export const goOn = (key: string, without: string, target: number): string =>
-	`${key}: go on ${without}(${target})`
-export const askAgain = (key: string): string => `${key}: ask again`
+export const goOn = (without: string, target: number, title: string): string =>
+	`Go on ${without}with ${target}, ${title}`
+export const askAgain = 'Ask again'
 
 // app/screens/steps/screen.ts
 export const theInvestigationQuestionByQuestion =

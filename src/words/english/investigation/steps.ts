@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { capital } from '../../numbers.ts'
+
 // investigation/steps/acting.ts
 export const whoActsOnInvalid = 'Which rules match INVALID?'
 export const whoActsOnThem = 'Which rules match?'
@@ -7,16 +9,17 @@ export const conntrackOnlyMarksAPacket =
 	'Conntrack only marks a packet INVALID. It is lost when a rule drops it, and it is not translated by NAT.'
 export const hardwareEbpfAndOtherNamespaces = 'hardware, eBPF and other namespaces'
 export const theRulesAreBeingRead = 'The rules are being read.'
-export const theRulesCannotBeRead = (problem: string): string => `The rules cannot be read: ${problem}.`
+export const theRulesCannotBeRead = 'The rules cannot be read.'
 export const noAnswerYet = 'no answer so far'
-export const moreAreOnRules = (length: number): string => ` ${length} more are on Rules.`
+export const moreAreOnRules = (length: number): string => `${length} more are on Rules.`
 export const nobodyDropsThem = 'nobody drops them'
-export const nobodyTheyAreCountedAnd = 'Nobody: they are counted and go on, without NAT.'
-export const noRuleThatAsksFor = (more: string): string =>
-	`No rule that asks for INVALID drops them: they go on, without NAT.${more}`
+export const nobodyTheyAreCountedAnd =
+	'No rule matches INVALID: such packets are counted and go on, without NAT.'
+export const noRuleThatAsksFor = 'No rule that matches INVALID drops such packets: they go on, without NAT.'
 export const nobodyKnown = 'nobody known'
-export const noKnownRuleDrops = (more: string): string =>
-	`No rule that was understood drops them, but not all rules were: Rules tells which, and what shows them.${more}`
+export const noKnownRuleDrops =
+	'No rule that was understood drops INVALID packets, but not all rules were understood.'
+export const rulesTellsWhich = 'Rules names those that were not, and how to look at them.'
 export const rulesThatWereNotUnderstood = 'rules that could not be read or understood'
 export const whetherAPolicyOrA = 'whether a policy or a rule for something else drops them'
 export const n1RuleDrops = '1 rule drops'
@@ -24,8 +27,8 @@ export const rulesDrop = (length: number): string => `${length} rules drop`
 export const sinceWeLook = (since: string): string => `: ${since} since watching began`
 export const theirCountersAreBeingWatched = '; their counters are being watched'
 export const noneSinceWeLook = ', none since watching began'
-export const them = (many: string, part: string, more: string): string => `${many} them${part}.${more}`
-export const rulesTracesWhichRuleDecides = 'Rules traces which rule decides.'
+export const them = (many: string, part: string): string => `${many} INVALID packets${part}.`
+export const rulesTracesWhichRuleDecides = 'Go to Rules, which traces which rule decides.'
 export const notCounted = 'not counted'
 
 // investigation/steps/collect.ts
@@ -36,10 +39,12 @@ export const lostLines = 'lost lines'
 export const notUnderstood = 'not understood'
 export const whatHappensOnlyAtOther = 'what happens only at other times of the day'
 export const noWayForLines = 'no log source'
-export const noReasonCanReachUs = 'No reason can reach us: the step before says why.'
+export const noReasonCanReachUs = 'No reason can reach ctscope.'
+export const theStepBeforeSaysWhy = 'The step before says why.'
 export const linesSoFar = (lines: string): string => `${lines} so far`
 export const collectingSMoreOrLess = (max: number): string =>
-	`Collecting: ${max} s more, or less if many come. You need not wait.`
+	`Collecting: ${max} s more, or less if many come.`
+export const youNeedNotWait = 'You need not wait.'
 export const andWithoutOne = (counted: string): string => `, and ${counted} without one`
 export const noLineAndCountedThe = (counted: string): string =>
 	`No line, and ${counted} counted: the kernel is silent about them.`
@@ -55,11 +60,11 @@ export const conntrackJudgesByWhatPassed =
 export const flowsInOtherNamespaces = 'flows in other network namespaces'
 export const countedPacketsOfBothDirections = 'counted packets of both directions'
 export const noFlowIsKnown = 'no flow is known'
-export const withoutALineNoFlow =
-	'Without a line no flow is known: packets without a line have to be found another way.'
+export const withoutALineNoFlow = 'No flow is known, because no reason was logged.'
+export const theyHaveToBeFoundAnotherWay = 'Packets without a logged reason have to be found another way.'
 export const entriesAndSocketsOfThese = 'Entries and sockets of these flows are being looked for.'
-export const noFlowOfTheseCould =
-	'No flow of these lines could be looked up: they name no addresses and ports, or the tools gave no answer.'
+export const noFlowOfTheseCould = 'No flow of these lines could be looked up.'
+export const theyNameNoAddresses = 'They name no addresses and ports, or the tools gave no answer.'
 export const flowsLookedAt = 'flows looked at'
 export const withAnEntry = 'with an entry'
 export const madeSince = (madeSince: number): string => `, ${madeSince} made since`
@@ -70,8 +75,15 @@ export const countingBothWays = 'counting both ways'
 export const packetsOfBothDirectionsAre =
 	'Packets of both directions are being counted: too few so far to tell.'
 export const tooFewPackets = 'too few packets'
-export const tooFewPacketsPassed =
-	'Too few packets of these flows passed while they were counted to tell whether both directions pass.'
+export const tooFewPacketsPassed = 'Too few packets of these flows passed while they were counted.'
+export const toTellWhetherBothPass = 'Whether both directions pass is not known.'
+export const hardlyAnyPacketComesBack = 'Hardly any packet of these flows comes back here.'
+export const thisHostSeesOneDirection = 'This host sees one direction of these flows only.'
+export const entriesAreGoneSocketsAreNot =
+	'Conntrack has no entry for these flows, but local sockets still have the connection.'
+export const noEntryOfThese = 'Conntrack has no entry for these flows.'
+export const conntrackKnows = (known: number, flows: string): string =>
+	`Conntrack has an entry for ${known} of ${flows}.`
 export const onlyOneDirectionPassesHere = 'Only one direction passes here'
 export const hardlyAnythingComesBack = 'Hardly anything comes back here'
 export const hardlyAnyBack = 'few packets come back'
@@ -99,24 +111,26 @@ export const somePathsCallAPacket =
 	'Some code paths make a packet INVALID and log nothing. Kernel debug lines, or a setting, show which one it is.'
 export const pathsOfModulesThatThis = 'paths of modules that this kernel has not loaded'
 export const notKnown = 'not known'
+export const whetherAnyIsSilent = 'Whether the kernel was silent about any packet is not known.'
 export const linesOfUpToWere = (counted: string): string =>
-	`Lines of up to ${counted} were lost or are not read yet: whether the kernel was silent about any is not known.`
+	`Lines of up to ${counted} were lost or are not read yet.`
 export const notCountedYet = 'not counted yet'
 export const noneIsSilent = 'none is silent'
 export const whileNoLineCanCome = 'While no line can come, all packets are without one.'
 export const mayBeUnderWay = (packets: string): string =>
-	`${packets} without a line so far: the line may be under way, so nothing is concluded from it.`
-export const eachPacketHasItsLine = 'Each packet has its line: nothing is to be found out here.'
+	`${packets} without a line so far; the line may be under way.`
+export const nothingIsConcludedFromIt = 'Nothing is concluded from that yet.'
+export const eachPacketHasItsLine = 'Every INVALID packet has its reason line.'
 export const callSite = 'call site'
 export const silent = (count: string): string => `${count} silent`
 export const noKnownPathFits = 'No known path fits.'
-export const toTell = (part: string, title: string, because: string, tellApart: string): string =>
-	`${part}: ${title}: ${because}. To tell: ${tellApart}.`
+export const silentPath = (likelihood: string, title: string): string => `${likelihood}: ${title}.`
+export const toTell = (because: string, tellApart: string): string => `${because}. To tell: ${tellApart}.`
 export const debugLine = 'debug line'
 export const printkHasOfThisKernel = (counted: string): string =>
-	`Printk has ${counted} of this kernel that tell of them.`
+	`Go to Printk, which has ${counted} of this kernel that tell of them.`
 export const thisKernelHasNoDebug =
-	'This kernel has no debug line to switch on for them; a rule that logs INVALID (Rules) shows the packets.'
+	'Go to Rules, where a rule that logs INVALID shows the packets: this kernel has no debug line to switch on for them.'
 
 // investigation/steps/reasons.ts
 export const whichReasonsWhichFlows = 'Which reasons, which flows?'
@@ -133,8 +147,9 @@ export const noLineSoFar = 'no line so far'
 export const theKernelTellsNoReason = 'The kernel logs no reason for these packets.'
 export const noLineSoFar2 = 'No line so far.'
 export const last = (detail: string): string => ` Last: ${detail}.`
+export const mostAre = (share: string, reason: string): string => `${share} of INVALID packets: ${reason}.`
 export const noMeaningIsKnown = 'What the kernel means by this text is not known here.'
-export const watchExplainsEachReason = 'Watch explains each reason.'
+export const watchExplainsEachReason = 'Go to Watch, which explains each reason.'
 
 // investigation/steps/report.ts
 export const whatIsTheCauseUndo = 'What is the cause? Undo, and write it down.'
@@ -145,9 +160,9 @@ export const leftToOthers = (left: number): string => `, ${left} left to others`
 export const inForceUndone = (inForce: number, undone: number, part: string): string =>
 	`${inForce} in force, ${undone} undone${part}`
 export const noCauseFound = 'no cause found'
-export const noCauseIsFoundWith =
-	'No cause is found with what was looked at so far. Go back to the steps that are not answered.'
-export const besides = (title: string): string => ` Besides: ${title}.`
+export const noCauseIsFoundWith = 'No cause is found with what was looked at so far.'
+export const goBackToTheSteps = 'Go back to the steps that are not answered.'
+export const besides = (title: string): string => `Besides: ${title}.`
 export const theReportIsInQ = (report: string): string => `The report is in ${report}. q leaves.`
 export const undoThenWriteTheReport = (counted: string): string => `Undo ${counted}; then write the report.`
 export const writeTheReportMarkdownAnd = 'Write the report (Markdown and JSON) into this directory.'
@@ -161,32 +176,33 @@ export const onlyPacketsThatAreInvalid =
 export const otherNetworkNamespaces = 'other network namespaces'
 export const cannotBeRead = 'cannot be read'
 export const theCountersAreBeingRead = 'The counters are being read.'
-export const theCountersCannotBeRead = (countsProblem: string): string =>
-	`The counters cannot be read: ${countsProblem}.`
+export const theCountersCannotBeRead = 'The counters cannot be read.'
 export const invalidAll = 'INVALID, all'
 export const ofHaveCountedSome = (busy: number, length: number): string =>
 	`${busy} of ${length} have counted some`
 export const sOnAverage = (since: string): string => `${since}/s on average`
 export const yes = (perSecond: string): string => `yes, ${perSecond}`
 export const yesSinceWatchingBegan = (counted: string, perSecond: string): string =>
-	`Yes: ${counted} since watching began, ${perSecond}.`
+	`INVALID is rising: ${counted} since watching began, ${perSecond}.`
 export const lookingFor10S = 'looking for 10 s'
 export const noneSoFar = 'None so far.'
 export const noNotNow = 'no, not now'
 export const notHere = 'not here'
 export const notHereButItRises = (name: string, rate: string): string =>
-	`Not here, but it rises in ${name}: ${rate}/s. Look there.`
-export const noPacketWasEverInvalid =
-	'No packet was ever INVALID here. Look in the network namespace of the container, or at another host on the path.'
+	`Not here, but INVALID rises in ${name}: ${rate}/s.`
+export const lookIntoThatOne = 'Look there.'
+export const noPacketWasEverInvalid = 'No packet was ever INVALID here.'
+export const lookElsewhere = 'Look in the network namespace of the container, or at another host on the path.'
 export const notNowTheAreFrom = (total: string): string =>
-	`Not now: the ${total} are from earlier. Reproduce the problem while this program watches.`
+	`Not now: the ${total} INVALID packets are from earlier.`
+export const reproduceTheProblem = 'Reproduce the problem while this program watches.'
 export const tableFullAnd = (short: string): string => `table full; ${short}`
 export const tableNearlyFullAnd = (short: string): string => `table nearly full; ${short}`
 export const noPacketIsInvalidBesides = 'Besides, no packet was INVALID while we looked.'
 export const conntrackTable = 'conntrack table'
 export const notTracked = 'conntrack does not track'
-export const conntrackDoesNotTrackHere = (because: string): string =>
-	`Conntrack does not track here, so nothing can be INVALID: ${because}.`
+export const conntrackDoesNotTrackHere = 'Conntrack does not track here, so nothing can be INVALID.'
+export const because = (why: string): string => `${capital(why)}.`
 export const lookThere = (name: string): string => `INVALID rises in ${name}: look there.`
 export const whatTracksWithoutARule = 'Open vSwitch, tc and IPVS, which use conntrack without a rule'
 export const lookIntoTheOtherNetwork = 'Look into the other network namespaces of this host.'
@@ -204,15 +220,26 @@ export const isTry = (from: string, to: string): string => `is ${from}; try ${to
 export const nothingCanBeTriedNow = (whyNotWrite: string): string =>
 	`Nothing can be tried now: ${whyNotWrite}.`
 export const thereIsNothingLeftTo = 'There is nothing left to try on this kernel.'
-export const anotherOneCanBeTried = (toLast: string, knob: string, to: string): string =>
-	`${toLast} Another one can be tried: ${knob} ${to}.`
+export const anotherOneCanBeTried = (knob: string, to: string): string =>
+	`Another one can be tried: ${knob} ${to}.`
 export const tryForHalfAMinute = (knob: string, to: string, because: string): string =>
 	`Try ${knob} ${to} for half a minute: ${because}. It TREATS PACKETS DIFFERENTLY; you are asked first, and it is undone by itself.`
 export const tryWhileTheyCome =
 	'Come back while INVALID packets come: a trial compares their rate before, during and after.'
 export const notTried = 'not tried'
-export const nothingIsInvalidAtThis = 'Nothing is INVALID at this moment, so a test would measure nothing.'
-export const notTriedThisIsOptional = 'Not tried. This is optional: the steps before often say enough.'
+export const nothingIsInvalidAtThis = 'Nothing is INVALID at this moment.'
+export const aTestWouldMeasureNothing = 'A test would measure nothing.'
+export const noSettingWasTried = 'No setting was tried.'
+export const thisIsOptional = 'This is optional: the steps before often say enough.'
+/** What a trial came to, by its verdict. */
+export const trialCameTo = {
+	explains: (knob: string): string => `${knob} explains it, or hides it.`,
+	part: (knob: string): string => `${knob} explains a part of it.`,
+	drifts: (knob: string): string => `INVALID fell with ${knob}, but did not come back afterwards.`,
+	worse: (knob: string): string => `${knob} made more packets INVALID.`,
+	nothing: (knob: string): string => `${knob} changed nothing that chance does not.`,
+	'too-few': (knob: string): string => `Too little was measured to judge ${knob}.`,
+} as const
 export const measuringAfterIt = 'measuring after it'
 export const inForce = 'in force'
 export const invalidIsAtSNow = (rate: string): string => `INVALID is at ${rate}/s now.`
@@ -231,7 +258,10 @@ export const whetherSomebodyElseReadsOr = 'whether somebody else reads or filter
 export const theSettingsAreBeingRead = 'The settings are being read.'
 export const theSettingsCannotBeRead = 'The settings could not be read so far.'
 export const yesItIsOn = 'yes, it is on'
-export const yesReasonsCome = 'Yes: reasons come.'
+export const yesReasonsCome = 'Reasons are logged, and reach ctscope.'
+export const yesButNoneCame = 'Reasons can reach ctscope; none has come so far.'
+export const noReasonIsLogged = 'The kernel logs no reason, but it can.'
+export const noReasonCanBeLogged = 'No reason reaches ctscope, and it cannot change that from here.'
 export const noButItCan = 'no, but it can'
 export const switchTheLogOnFor =
 	'Switch the log on for 10 minutes. It logs more; packets are treated as before. The exact writes are shown first.'

@@ -20,7 +20,9 @@ export const inForceUndoneAtOr = (counted: string, until: string, guard: string)
 	`${counted} in force, undone at ${until} or when this program ends. ${guard}`
 export const stepOf = (indexOf: number, length: number, question: string): string =>
 	`Step ${indexOf} of ${length}. ${question}`
-export const read = (read: string): string => `Read: ${read}.`
+export const toDo = (what: string): string => `Do: ${what}`
+export const read = (read: string): string => `Evidence: ${read}.`
+export const why = (why: string): string => `Why it is asked: ${why}`
 export const confidence = (confidence: string): string => `Confidence: ${confidence}.`
 export const notChecked = (notChecked: string): string => `Not checked: ${notChecked}.`
 export const typeDoTo = (word: string): string => `Type do to ${word}.`

@@ -75,8 +75,8 @@ describe('a setting that is tried', () => {
 		await traffic(bench, 12)
 		const lines = stepDetail(state(bench), 50, 24).map(lineText)
 		const at = lines.findIndex((text) => text.includes('before 11/s'))
-		expect(lines[at - 1]).toMatch(/^ {7}[▁-█]+│▁+ *│ *$/)
-		expect(lines[at]).toMatch(/^ {7}before 11\/s +with 0\/s +after *$/)
+		expect(lines[at - 1]).toMatch(/^ {3}[▁-█]+│▁+ *│ *$/)
+		expect(lines[at]).toMatch(/^ {3}before 11\/s +with 0\/s +after *$/)
 	})
 
 	test('kept with K it is measured for as long as it may stay', async () => {
