@@ -97,7 +97,7 @@ const PATHS: readonly PathDefinition[] = [
 		tellApart: "tcpdump -vni any 'icmp or icmp6': is the connection that an error quotes in conntrack -L?",
 		judge: (input) =>
 			asked(input) === '255' && input.values['nf_log.2'] !== 'NONE' && input.values['nf_log.10'] !== 'NONE'
-				? ['likely', 'no other ICMP check is silent; our own ICMP error about an INVALID packet is one too']
+				? ['likely', 'no other ICMP check is silent; an ICMP error of this host about an INVALID packet is one too']
 				: ['possible', 'no kernel prints a line for it, and other ICMP checks may be silent here too'],
 	},
 	{
@@ -114,7 +114,7 @@ const PATHS: readonly PathDefinition[] = [
 	},
 	{
 		id: 'silent-tcp-new',
-		title: 'TCP that cannot open a connection: late RST or FIN, SYN/ACK, and our own RST',
+		title: 'TCP that cannot open a connection: late RST or FIN, SYN/ACK, and an RST of this host',
 		counter: 'invalid',
 		tellApart: 'printk: "nf_ct_tcp: invalid new deleting." counts them; 6.8 and later print invalid new',
 		judge: ({ traits }) => {

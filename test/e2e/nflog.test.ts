@@ -151,7 +151,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 				await own.sendBad({ count: 5, kind: 'syn-fin' })
 				await terminal.until(/INVALID +5/)
 				await terminal.until('enter details')
-				await terminal.until(/No reason line will reach us: [\s\S]*nf_log\/2\s+is\s+NONE/)
+				await terminal.until(/No reason line will reach ctscope: [\s\S]*nf_log\/2\s+is\s+NONE/)
 				terminal.type(KEYS.enter)
 				const checks = await terminal.until(/NO +nf_log\/2 is NONE/)
 				expect(checks).toMatch(/OK +.*/)

@@ -25,7 +25,7 @@ describe.skipIf(skipWithoutLab())('Rules by keys in a real terminal at 80x24', (
 			await terminal.until(/drop +\+12 /)
 
 			await pressSlowly(terminal, ' ')
-			await terminal.until('Log packets by a rule of our own')
+			await terminal.until('Log packets by a temporary rule')
 			await pressSlowly(terminal, KEYS.enter)
 			await terminal.until('adds    logs INVALID')
 			await pressSlowly(terminal, 'y')

@@ -52,7 +52,7 @@ describe.skipIf(skipped.has('6.1'))('Printk on Debian kernel 6.1, with keys in a
 
 	test('a switched call site is ours in kernel and screen, and prints', () => {
 		expect(flagged('on').toSorted()).toEqual([...flagged('before'), 'tcp_new =p'].toSorted())
-		expect(read('on.screen')).toMatch(/=p +ours +\d+ tcp_new/)
+		expect(read('on.screen')).toMatch(/=p +ctscope +\d+ tcp_new/)
 		expect(read('log.screen')).toContain('invalid new deleting')
 	})
 

@@ -69,7 +69,7 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 		causes: [
 			'the entry was gone before the last packets came (timeout, flush, restart, table full earlier)',
 			'only the answers pass this host (asymmetric routing)',
-			'our own RST to an INVALID packet: such a line has IN= empty and follows the line of that packet',
+			'an RST of this host to an INVALID packet: such a line has IN= empty and follows the line of that packet',
 			'answers to somebody who forges your addresses',
 		],
 		next: [

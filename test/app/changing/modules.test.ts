@@ -118,7 +118,7 @@ describe('the detail', () => {
 			type: 'lease',
 			view: leaseView({ changes: [held] }),
 		})
-		expect(detail('nf_log_syslog', ours)).toMatch(/Loaded by us: the undo unloads it/)
+		expect(detail('nf_log_syslog', ours)).toMatch(/Loaded by ctscope: the undo unloads it/)
 		expect(stepped(at('nf_log_syslog', ours), 9, SPACE).notice?.text).toMatch(/u unloads it/)
 	})
 })

@@ -180,7 +180,7 @@ describe('undo', () => {
 	test('an undo that comes just after the deadline is no failure', async () => {
 		const bench = await begun()
 		await logOn(bench)
-		bench.changer.refuse = { kind: 'usage', message: 'nothing of ours is in force', next: '' }
+		bench.changer.refuse = { kind: 'usage', message: 'nothing of ctscope is in force', next: '' }
 		bench.store.dispatch({ type: 'undo-all' })
 		bench.changer.expire()
 		await bench.clock.advance(0)

@@ -51,7 +51,7 @@ describe('status in a pipe', () => {
 			]),
 		)
 		expect(lines.join('\n')).toMatch(
-			/^reason_lines No reason line will reach us: nf_conntrack_log_invalid is 0/m,
+			/^reason_lines No reason line will reach ctscope: nf_conntrack_log_invalid is 0/m,
 		)
 	})
 

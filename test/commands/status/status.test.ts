@@ -42,7 +42,7 @@ test('a host that counts but logs no reasons', async () => {
 	expect(code).toBe(0)
 	expect(text).toMatch(/invalid +18 231 +packets that belong to no entry/)
 	expect(text).toMatch(/entries +41 022 +of 262 144 \(16% full\)/)
-	expect(text).toMatch(/No reason line will reach us: nf_conntrack_log_invalid is 0/)
+	expect(text).toMatch(/No reason line will reach ctscope: nf_conntrack_log_invalid is 0/)
 	expect(text).toMatch(/NO CHANGES IN FORCE/)
 	expect(text).toMatch(/root \(sudo by alice\), uid 0/)
 	expect(json).toMatchObject({

@@ -80,9 +80,9 @@ test('before the first reading only the log is judged', () => {
 
 describe('in one sentence', () => {
 	test.each<[string, LadderInput, boolean, RegExp]>([
-		['all well', good, true, /^Reason lines will reach us\.$/],
-		['NFLOG, all well', nflog(), true, /^Reason lines will reach us\.$/],
-		['NFLOG, reader gone', nflog(bothNflog, { reader: 'failed' }), false, /reader of NFLOG has ended/],
+		['all well', good, true, /^Reason lines will reach ctscope\.$/],
+		['NFLOG, all well', nflog(), true, /^Reason lines will reach ctscope\.$/],
+		['NFLOG, reader gone', nflog(bothNflog, { reader: 'failed' }), false, /NFLOG reader of ctscope has ended/],
 		[
 			'nobody bound, the fix is named',
 			withValues({ 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' }),
@@ -141,13 +141,13 @@ test.each<[string, LadderInput, boolean, RegExp]>([
 		'the only family that is asked for',
 		withValues({ log_invalid: '1', 'nf_log.2': 'NONE' }),
 		false,
-		/^No reason line will reach us: nf_log\/2 is NONE/,
+		/^No reason line will reach ctscope: nf_log\/2 is NONE/,
 	],
 	[
 		'the family that is not asked for',
 		withValues({ log_invalid: '58', 'nf_log.2': 'NONE' }),
 		true,
-		/^Reason lines will reach us, but not all: nf_conntrack_log_invalid is 58/,
+		/^Reason lines will reach ctscope, but not all: nf_conntrack_log_invalid is 58/,
 	],
 ])('a logger that is shut: %s', (_, input, reaches, sentence) => {
 	const says = ladderSays(ladder(input))

@@ -37,7 +37,7 @@ const TALK: Readonly<Record<Talk, string>> = {
 }
 
 const BY: Readonly<Record<Owner, readonly [string, Tone]>> = {
-	ours: ['ours', 'attention'],
+	ours: ['ctscope', 'attention'],
 	others: ['others', 'good'],
 	changed: ['CHANGED', 'bad'],
 	off: ['', 'plain'],

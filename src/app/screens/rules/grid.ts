@@ -16,7 +16,7 @@ import { tapCountKey } from './slice.ts'
 const COLUMNS: readonly Column[] = [
 	MARK,
 	{ id: 'action', title: 'ACTION', width: 9 },
-	{ id: 'since', title: 'SINCE', width: 8, align: 'right' },
+	{ id: 'since', title: english.sinceStart, width: 11, align: 'right' },
 	{ id: 'rate', title: '/s', width: 6, align: 'right', rank: 1 },
 	{ id: 'total', title: 'TOTAL', width: 8, align: 'right', rank: 3 },
 	{ id: 'owner', title: 'OWNER', width: 9, rank: 2 },
@@ -64,7 +64,7 @@ function rowOf(
 					since: { text: number(packets) },
 					rate: { text: rate(perSecond) },
 					total: { text: number(packets), tone: 'dim' },
-					owner: { text: 'ours', tone: 'attention' },
+					owner: { text: 'ctscope', tone: 'attention' },
 					rule: { text: `${tap.name}: ${tappedInWords(tap)}` },
 				},
 			}

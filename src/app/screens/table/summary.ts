@@ -71,7 +71,7 @@ function fillLine(view: State, columns: number): Line {
 	const word = FULL[fullness]
 	const meter = columns < 60 ? '' : `${bar(share, cells, glyphsOf(view.modes)).padEnd(cells)} `
 	return line(
-		' fill     ',
+		' usage    ',
 		span(meter, tone),
 		span(`${percent(count, max)}${word}`, tone),
 		`  ${grouped(count)} of ${grouped(max)}`,

@@ -31,7 +31,7 @@ export const whatStandsInFrontOf =
 export const decorateTheLines = 'Decorate the lines'
 
 // app/dialogs/dialog.ts
-export const logPacketsByARule = 'Log packets by a rule of our own'
+export const logPacketsByARule = 'Log packets by a temporary rule'
 export const whatWouldThisRuleDrop = 'What would this rule drop?'
 export const leftRight = ' (left, right)'
 export const newValue = 'new value: '

@@ -22,7 +22,7 @@ export const aKernelProbe = 'a kernel probe'
 
 // app/screens/log/grid.ts
 export const lostHereTheLogWas = (counted: string): string =>
-	`${counted} LOST here: the log was faster than we could read`
+	`${counted} LOST here: the log was faster than it could be read`
 export const lostHereTheSocketOf = (counted: string): string =>
 	`${counted} LOST here: the socket of NFLOG was full`
 export const lostHereTheBufferOf = (counted: string): string =>

@@ -1,9 +1,9 @@
 // Sentences for people, by the file that says them.
 
 // app/screens/printk/commands.ts
-export const itPrintsBecauseOfUs = 'it prints because of us: the same key takes it back'
+export const itPrintsBecauseOfUs = 'it prints because of ctscope: the same key takes it back'
 export const noCallSiteIsSelected = 'no call site is selected'
-export const thisWasNotSwitchedOn = 'this was not switched on by us'
+export const thisWasNotSwitchedOn = 'ctscope did not switch this on'
 export const letTheSelectedCallSite =
 	'Let the selected call site print for a while, or all below a head; the exact queries are shown first'
 export const putTheFlagsOfThe =
@@ -46,10 +46,10 @@ export const ofFlags = (
 export const howManyThatAreWas = '; how many that are was not measured'
 export const aboutLinesSNow = (lines: string): string => `, about ${lines} lines/s now`
 export const switchedByUsWasSet = (was: string, set: string, key: string): string =>
-	`Switched by us: was =${was}, set =${set}. ${key} puts it back.`
+	`Switched by ctscope: was =${was}, set =${set}. ${key} puts it back.`
 export const itReadsNow = (now: string): string => `it reads =${now} now`
 export const somebodyElseChangedWhatWe = (note: string, byHand: string): string =>
-	`SOMEBODY ELSE changed what we set: ${note}. By hand: ${byHand}`
+	`SOMEBODY ELSE changed what ctscope set: ${note}. By hand: ${byHand}`
 export const bySomebodyElseOrFrom = 'by somebody else, or from the start of the kernel'
 export const byTheSessionOf = (ownerOf: string): string => `by the session of ${ownerOf}`
 export const itPrintsAlreadySwitchedOn = (who: string): string =>
@@ -80,7 +80,7 @@ export const callSite = 'call site'
 export const inModule = (counted: string, filtered: string, counted2: string, module: string): string =>
 	`${counted}${filtered} in ${counted2}, module ${module}.`
 export const allOfThemPrintNow = (key: string): string =>
-	`All of them print now; ${key} puts back those that we switched on.`
+	`All of them print now; ${key} puts back those that ctscope switched on.`
 export const letsAllOfThemPrint = (key: string, printedNow: string): string =>
 	`${key} lets all of them print${printedNow}.`
 export const byHandEchoFileP = (file: string, controlHere: string): string =>
@@ -128,7 +128,7 @@ export const file = (file: string, module: undefined | string): string => `file 
 
 // app/screens/printk/screen.ts
 export const debugLinesOfTheKernel = 'debug lines of the kernel source that can be switched on one by one'
-export const nothingHereWasChangedBy = 'nothing here was changed by us'
+export const nothingHereWasChangedBy = 'ctscope changed nothing here'
 
 // app/screens/printk/switching.ts
 export const printCallSites = (part: string, trim: string): string => `print call sites ${part} "${trim}"`

@@ -1,8 +1,7 @@
 // Sentences for people, by the file that says them.
 
 // app/screens/rules/commands.ts
-export const logPacketsByStateHook =
-	'Log packets by state, hook and match with a rule of our own, for a while'
+export const logPacketsByStateHook = 'Log packets by state, hook and match with a temporary rule'
 export const followAFewInvalidPackets = 'Follow a few INVALID packets through the rules: which one decides?'
 export const inTheDetailsOfA = 'In the details of a rule: follow a few INVALID packets through the rules'
 export const traceIt = 'trace it'
@@ -12,18 +11,17 @@ export const previewWhatTheSelectedRule =
 export const logNewEstablishedRelatedAnd =
 	'Log NEW, ESTABLISHED, RELATED and INVALID packets in input and output, told apart'
 export const allStates = 'all states'
-export const countPacketsByHookAnd = 'Count packets by hook and state with rules of our own, for a while'
+export const countPacketsByHookAnd = 'Count packets by hook and state with temporary rules'
 
 // app/screens/rules/detail.ts
 export const theRulesAreBeingRead = 'The rules are being read.'
 export const noRuleFitsTheFilter = 'No rule fits the filter.'
 export const thereAreNoRulesHere =
 	'There are no rules in this network namespace: INVALID packets pass like any other.'
-export const addsRulesOfOurOwn = (key: string): string =>
-	`${key} adds rules of our own that log or count for a while.`
+export const addsRulesOfOurOwn = (key: string): string => `${key} adds temporary rules that log or count.`
 export const rulesStandInTheOrder = 'Rules stand in the order in which a packet meets them.'
 export const followsOrLogs = (key: string, key2: string): string =>
-	`${key} follows a few INVALID packets through them; ${key2} logs or counts by rules of our own.`
+	`${key} follows a few INVALID packets through them; ${key2} logs or counts by temporary rules.`
 export const noHookLeadsThere = 'no hook leads there'
 export const hookPriority = (hook: string, priority: number): string => `hook ${hook} priority ${priority}`
 export const ruleOf = (
@@ -96,14 +94,15 @@ export const policy3 = (
 	table: string,
 	name: string,
 ): string => `policy ${policy} ${hook} ${backend} ${family} ${table} ${name}`
-export const rulesOfOurOwn = 'rules of our own'
+export const sinceStart = 'SINCE START'
+export const rulesOfOurOwn = 'temporary rules of ctscope'
 export const packetsThatWereTracedNewest = 'packets that were traced, newest first'
 export const policiesWhatNoRuleDecides = 'policies: what no rule decides'
 export const head = (key: string): string => `head ${key}`
 
 // app/screens/rules/screen.ts
 export const whichRulesActOnInvalid =
-	'which rules act on INVALID packets or log, and rules of our own that look'
+	'which rules act on INVALID packets or log, and temporary rules that look'
 export const enterTracesItEscCloses = 'enter traces it; esc closes the details'
 
 // app/screens/rules/tap-form.ts
@@ -123,7 +122,7 @@ export const interfaceSuchAsEth0Or = 'interface, such as eth0 or eth*'
 export const outBy = 'out by'
 export const linesTo = 'lines to'
 export const kmsgTheKernelLogNflog =
-	'kmsg: the kernel log; nflog: group 0, read by us; nflog:N: your own reader'
+	'kmsg: the kernel log; nflog: group 0, read by ctscope; nflog:N: your own reader'
 export const ofTheLineInThe = (tapLevels: string): string => `of the line in the kernel log: ${tapLevels}`
 export const lineSays = 'line says'
 export const besidesSeveralWithCommas = (tapOptions: string): string =>

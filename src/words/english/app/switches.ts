@@ -7,7 +7,7 @@ export const theWholeHost = 'the whole host'
 export const logsMore = 'Logs more.'
 export const treatsPacketsDifferently = 'Treats packets differently.'
 export const changedByUsWasSet = (was: string, set: string): string =>
-	`Changed by us: was ${was}, set ${set}.`
+	`Changed by ctscope: was ${was}, set ${set}.`
 export const cannotBeChanged = (locked: string): string => `Cannot be changed: ${locked}`
 export const holdsForByHandFor = (kind: string, scope: string, shellLineHere: string): string =>
 	`${kind} Holds for ${scope}. By hand, for this value: ${shellLineHere}`
@@ -29,7 +29,7 @@ export const cannotBeLoaded = 'cannot be loaded'
 export const notInThisKernel = 'not in this kernel'
 export const module = (name: string): string => `module ${name}`
 export const loadedByUsTheUndo =
-	'Loaded by us: the undo unloads it, and what came with it, unless somebody uses it then.'
+	'Loaded by ctscope: the undo unloads it, and what came with it, unless somebody uses it then.'
 export const andMore = (more: number): string => ` and ${more} more`
 export const aliases = (slice: string, part: string): string => `Aliases: ${slice}${part}`
 export const byHandModprobe = (name: string): string => `By hand: modprobe ${name}`
@@ -43,4 +43,4 @@ export const theSettingsThatCanBe = 'the settings that can be changed for a whil
 export const changeTheSelectedSettingFor =
 	'Change the selected setting for a while, or load the selected module; the exact write is shown first'
 export const modprobe = (name: string): string => `modprobe ${name}`
-export const thisSettingWasNotChanged = 'this setting was not changed by us'
+export const thisSettingWasNotChanged = 'ctscope did not change this setting'

@@ -102,11 +102,11 @@ export const whatTheConnectionTableConsists = 'what the connection table consist
 export const countingTheEntries = ' counting the entries ...'
 export const noNewerOne = ', no newer one'
 export const justNow = 'just now'
-export const fillNotKnownYet = ' fill     not known yet'
+export const fillNotKnownYet = ' usage    not known yet'
 export const fillEntriesNfConntrackMax = (count: string): string =>
-	` fill     ${count} entries, nf_conntrack_max cannot be read`
+	` usage    ${count} entries, nf_conntrack_max cannot be read`
 export const fillEntriesNoLimit = (count: string): string =>
-	` fill     ${count} entries, and nf_conntrack_max is 0: no limit`
+	` usage    ${count} entries, and nf_conntrack_max is 0: no limit`
 export const nearlyFull = '  nearly full'
 export const fillingUp = '  filling up'
 export const notInThisKernelNfnetlink = 'not in this kernel (nfnetlink_queue is not loaded)'

@@ -41,7 +41,7 @@ export const theLoggerThatHandsLines =
 export const aLoggerThatWritesTo =
 	'A logger that writes to the kernel log. Loading it makes it the logger of its families in every network namespace that has none.'
 export const aPartOfNftablesThat =
-	'A part of nftables that rules of our own need. Without rules it does nothing.'
+	'A part of nftables that temporary rules need. Without rules it does nothing.'
 export const letsConntrack8ReadThe =
 	'Lets conntrack(8) read the table and the counters. Packets are treated as before.'
 export const connectionTrackingItBeginsTo =
@@ -69,7 +69,7 @@ export const undoneByUnmountingItAs =
 export const showsTheFilesOfProbes = (tracefsFolder: string): string =>
 	`Shows the files in which kernel probes are set below ${tracefsFolder}. Only root can look into them. Packets are treated as before.`
 export const undoneByUnmountingTracefs =
-	'Undone by unmounting it after our probes are gone, unless somebody uses it then; in that case it stays, and the report says so.'
+	'Undone by unmounting it after the probes of ctscope are gone, unless somebody uses it then; in that case it stays, and the report says so.'
 export const notMounted = 'not mounted'
 export const umount = (debugfsFolder: string): string => `umount ${debugfsFolder}`
 export const mounting = (sysctl: string): string => `mounting ${sysctl}`
@@ -187,12 +187,12 @@ export const whenItComesBackWindow =
 // changes/kinds/table.ts
 export const nftTableInet = (table: string): string => `nft table inet ${table}`
 export const nftListTableInet = (table: string): string => `nft list table inet ${table}`
-export const isThereAndNotOurs = (sysctl: string): string => `${sysctl} is there and not ours`
+export const isThereAndNotOurs = (sysctl: string): string => `${sysctl} is there, and ctscope did not make it`
 export const holdsATapAlreadyIt = (sysctl: string): string =>
 	`${sysctl} holds a tap already: it is undone before another one takes its place`
-export const rulesOfOurOwnIn = (table: string): string => `rules of our own in table inet ${table}`
+export const rulesOfOurOwnIn = (table: string): string => `temporary rules in table inet ${table}`
 export const aTableOfOurOwn =
-	'A table of our own with rules that only look: none of them drops, accepts or changes a packet, and chains of others stay as they are.'
+	'A table of ctscope with rules that only look: none of them drops, accepts or changes a packet, and chains of others stay as they are.'
 export const costEachPacketOfThese =
 	'Cost: each packet of these hooks passes one rule more. Lines have a limit; counters count what the limit leaves out too.'
 export const theTableGoesWithThe =
@@ -211,9 +211,9 @@ export const PROBES_TELL: Readonly<Record<'reasons' | 'invalid' | 'ends' | 'list
 export const probesOfGroup = (group: string): string => `kernel probes ${group}`
 export const isNoValueToWrite = (value: string): string => `${value} is no value to write`
 export const areThereAlready = (sysctl: string): string => `the ${sysctl} are there already`
-export const kernelProbes = (group: string): string => `kernel probes of our own in tracefs, group ${group}`
+export const kernelProbes = (group: string): string => `kernel probes of ctscope in tracefs, group ${group}`
 export const theKernelTellsUs =
-	'The kernel hands us what conntrack complains about, of all network namespaces, with the packet. No setting of conntrack is changed, and nothing goes to the kernel log. Packets are treated as before.'
+	'The kernel hands ctscope what conntrack complains about, of all network namespaces, with the packet. No setting of conntrack is changed, and nothing goes to the kernel log. Packets are treated as before.'
 export const probesCost =
 	'Cost: probes of reasons run only for packets that conntrack complains about. Those that show each INVALID packet run for every packet, and go after 30 s; they are refused where they would cost more than a tenth of a core.'
 export const theKernelTellsOfEntries =

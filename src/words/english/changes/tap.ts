@@ -78,7 +78,7 @@ export const everyPacket = 'every packet'
 export const previewsARuleFor = 'previews a rule for'
 export const countsByState = 'counts by state'
 export const notThere = 'not there'
-export const aTableThatIsNot = 'a table that is not ours'
+export const aTableThatIsNot = 'a table that ctscope did not make'
 
 // changes/tap/tap.ts
 export const aTapIsNamedWith = (stringify: string): string =>

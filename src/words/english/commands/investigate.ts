@@ -66,7 +66,7 @@ export const whatIsSaidAfter = (why: string): string =>
 export const theyCouldNotBeRead = 'they could not be read in time'
 export const countersWhat = 'what conntrack counts'
 export const countedAndNotTold = (count: number): string =>
-	`counted ${count}; the kernel is asked why, and what it says does not reach us`
+	`counted ${count}; the kernel is asked why, and what it says does not reach ctscope`
 export const settingsTriedForA =
 	'whether one setting explains it: that changes how packets are handled, so only the screen tries it (Steps, 8)'
 export const changesOfAnother = (lease: string): string =>

@@ -4,7 +4,8 @@
 export const exampleCtscopeDoctorNetnsWeb = `
 Example:
   ctscope doctor --netns web`
-export const tellWhatIsMissingOn = 'tell what is missing on this host, and whether a reason line can reach us'
+export const tellWhatIsMissingOn =
+	'tell what is missing on this host, and whether a reason line can reach ctscope'
 export const printJson = 'print JSON'
 
 // commands/doctor/doctor.ts

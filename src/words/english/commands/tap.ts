@@ -15,7 +15,7 @@ export const helpAfter = {
   ctscope count --for 10s
   ctscope count --hook input -- -p udp`,
 } as const
-export const logPacketsByStateHook = 'log packets by state, hook and match with rules of our own, for a while'
+export const logPacketsByStateHook = 'log packets by state, hook and match with temporary rules'
 export const tellWhatARuleWould = 'tell what a rule would hit: count and log, drop nothing'
 export const countPacketsByHookAnd = 'count packets by hook and ct state, for a while'
 export const whichPacketsAsForIptables = 'which packets, as for iptables or nft: -- -p tcp --dport 22 -j DROP'
@@ -29,7 +29,7 @@ export const aNumberFrom1On = 'a number from 1 on'
 export const levelOfTheLines = (tapLevels: string): string => `level of the lines: ${tapLevels}`
 export const whatALineSaysBesides = (tapOptions: string): string => `what a line says besides: ${tapOptions}`
 export const kmsgTheKernelLogNflog =
-	'kmsg (the kernel log), nflog (group 0, read by us), or nflog:N for your own reader'
+	'kmsg (the kernel log), nflog (group 0, read by ctscope), or nflog:N for your own reader'
 export const whatALineBeginsWith = 'what a line begins with, up to 29 characters; with one tap only'
 export const printJsonOneObjectA = 'print JSON, one object a line'
 export const onlyPrintTheNftAnd = 'only print the nft and iptables commands that do the same'

@@ -16,7 +16,7 @@ export const keepingChangesAfterTheProgram = 'keeping changes after the program 
 export const noTimerOfSystemdStands =
 	'no timer of systemd stands behind the guard, so its end would leave them on'
 export const theProgramIsEnding = 'the program is ending'
-export const nothingOfOursIsIn = 'nothing of ours is in force'
+export const nothingOfOursIsIn = 'nothing of ctscope is in force'
 
 // guard/client/find-leases.ts
 export const cannotBeRead = (stateDir: string, error: string): string =>

@@ -42,7 +42,7 @@ export const noProcessCanBeStartedFor = 'no process can be started for nft'
 
 // host/write/probes.ts
 export const tracingIsLockedDown =
-	'the kernel does not let us (lockdown "confidentiality", or not root of the host)'
+	'the kernel does not allow it (lockdown "confidentiality", or not root of the host)'
 export const noTypeInformation =
 	'this kernel has no type information (/sys/kernel/btf), so nobody knows where a packet has what'
 export const tracefsSays = (code: string): string => `tracefs says ${code}`

@@ -387,7 +387,7 @@ export const captureWhatIsSentTwice =
 	'a capture of first packets: the same addresses and ports within a millisecond'
 export const clashesTitle = 'clashes of entries'
 export const aLimitJustReached = 'a table that is at its limit, and has turned nobody away'
-export const someWereDropped = 'drop has moved while we watched'
+export const someWereDropped = 'drop has moved since watching began'
 export const aQuietHost = 'a quiet host'
 export const lookAgainWhileTrafficFlows = 'the counters while traffic flows'
 export const watchTheCounters = 'conntrack -S, again and again'

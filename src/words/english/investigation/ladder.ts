@@ -33,9 +33,9 @@ export const someChecksPrintNothingIcmp =
 export const andMore = (length: number): string => `, and ${length} more`
 export const forSomeOfThemA = (slice: string, more: string): string =>
 	`for some of them a call site of dynamic debug prints a line (Printk, key 4): ${slice}${more}`
-export const didEveryMessageReachUs = 'Did every message reach us?'
-export const didEveryRecordReachUs = 'Did every record reach us?'
-export const didEveryEventReachUs = 'Did every event reach us?'
+export const didEveryMessageReachUs = 'Did every message reach ctscope?'
+export const didEveryRecordReachUs = 'Did every record reach ctscope?'
+export const didEveryEventReachUs = 'Did every event reach ctscope?'
 export const eventsWereOverwritten = (count: number): string =>
 	`${count} events of the kernel probes were overwritten before they were read: packets came faster than that`
 export const blockSomeOfThem = 'block the most frequent source for a while, or read the counters only'
@@ -43,7 +43,7 @@ export const doKernelProbesTell = 'Do kernel probes tell of INVALID packets?'
 export const kernelProbesAreSet =
 	'kernel probes are set on the complaints of conntrack: they see each of them, whatever log_invalid and the loggers are'
 export const messagesDidNotFitInto = (count: number): string =>
-	`${count} messages did not fit into the socket of our reader: packets came faster than they could be read`
+	`${count} messages did not fit into the socket of the reader: packets came faster than they could be read`
 export const theKernelOverwroteRecordsBefore = (count: number): string =>
 	`the kernel overwrote ${count} records before they were read: its log buffer is too small for this rate`
 export const logOneProtocolOnly = 'log one protocol only'
@@ -110,18 +110,18 @@ export const nfLogAllNetnsIs0 =
 	'nf_log_all_netns is 0: the kernel throws away lines of every network namespace but the initial one'
 export const write1ToNfLog =
 	'write 1 to nf_log_all_netns in the initial network namespace, or read NFLOG, which needs no such switch (--source nflog)'
-export const doWeReadNetlinkGroup = 'Do we read netlink group 0?'
+export const doWeReadNetlinkGroup = 'Does ctscope read netlink group 0?'
 export const ourReaderOfNflogStands = (readerStalled: number): string =>
-	`our reader of NFLOG stands still with up to ${readerStalled} packets unread: somebody has stopped or frozen tcpdump`
+	`the NFLOG reader of ctscope stands still with up to ${readerStalled} packets unread: somebody has stopped or frozen tcpdump`
 export const letItGoOnKill = 'let it go on (kill -CONT, or thaw its cgroup); what it had no room for is lost'
-export const ourReaderOfNflogIs = 'our reader of NFLOG is running'
+export const ourReaderOfNflogIs = 'the NFLOG reader of ctscope is running'
 export const readsNetlinkGroup0And = (listenerInWords: string): string =>
 	`${listenerInWords} reads netlink group 0, and a second reader is refused`
 export const endThatReaderOrRead = 'end that reader, or read the kernel log (--source kmsg)'
-export const ourReaderOfNflogStarts = 'our reader of NFLOG starts together with the log'
+export const ourReaderOfNflogStarts = 'the NFLOG reader of ctscope starts together with the log'
 export const nobodyReadsNetlinkGroup0 = 'nobody reads netlink group 0: lines sent there are lost'
-export const startOurReaderOrRead = 'start our reader, or read the kernel log (--source kmsg)'
-export const ourReaderOfNflogHas = 'our reader of NFLOG has ended'
+export const startOurReaderOrRead = 'start the reader of ctscope, or read the kernel log (--source kmsg)'
+export const ourReaderOfNflogHas = 'the NFLOG reader of ctscope has ended'
 export const startItAgainOrRead = 'start it again, or read the kernel log (--source kmsg)'
 export const readNflogOr = (modprobe: string): string => `read NFLOG (--source nflog), or ${modprobe}`
 
@@ -148,13 +148,14 @@ export const nfConntrackLogInvalidIsOnly = (value: string, name: string, trap: s
 export const write255ToHearOf = 'write 255 to hear of all protocols'
 
 // investigation/ladder/ladder.ts
-export const noReasonLineWillReach = (because: string): string => `No reason line will reach us: ${because}`
+export const noReasonLineWillReach = (because: string): string =>
+	`No reason line will reach ctscope: ${because}`
 export const onlyHalfOfTheReason = (because: string): string =>
-	`Only half of the reason lines will reach us: ${because}`
+	`Only half of the reason lines will reach ctscope: ${because}`
 export const reasonLinesWillReachUs = (because: string): string =>
-	`Reason lines will reach us, but not all: ${because}`
+	`Reason lines will reach ctscope, but not all: ${because}`
 export const nothingSeenStopsTheReason = (because: string): string =>
 	`Nothing seen stops the reason lines; not certain: ${because}`
-export const reasonLinesWillReachUs2 = 'Reason lines will reach us.'
+export const reasonLinesWillReachUs2 = 'Reason lines will reach ctscope.'
 export const canTheKernelLogBe = 'Can the kernel log be read?'
 export const devKmsgCanBeRead = '/dev/kmsg can be read'

@@ -94,7 +94,7 @@ export const perhapsForThisReason = (cause: string): string => `, perhaps: ${cau
 export const likelyForThisReason = (cause: string): string => `, likely: ${cause}.`
 export const notExcluded = (titles: string): string => ` Not excluded: ${titles}.`
 export const countPacketsOfBothDirections =
-	'Count packets of both directions with rules of our own, to be sure.'
+	'Count packets of both directions with temporary rules, to be sure.'
 export const oneDirectionOnly = 'one direction only'
 export const entryGoneSocketNot = 'entry gone, socket not'
 export const noEntry = 'no entry'
@@ -198,7 +198,7 @@ export const notNowTheAreFrom = (total: string): string =>
 export const reproduceTheProblem = 'Reproduce the problem while this program watches.'
 export const tableFullAnd = (short: string): string => `table full; ${short}`
 export const tableNearlyFullAnd = (short: string): string => `table nearly full; ${short}`
-export const noPacketIsInvalidBesides = 'Besides, no packet was INVALID while we looked.'
+export const noPacketIsInvalidBesides = 'Besides, no packet was INVALID since watching began.'
 export const conntrackTable = 'conntrack table'
 export const notTracked = 'conntrack does not track'
 export const conntrackDoesNotTrackHere = 'Conntrack does not track here, so nothing can be INVALID.'
