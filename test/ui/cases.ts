@@ -127,8 +127,17 @@ export const CASES: Readonly<Record<string, () => State>> = {
 	'recorded-directions': () => recordedBefore('step-next', 'try'),
 	'recorded-end': () => recordedBefore('pause'),
 	rules: s.rules,
-	'rules-opened': () => s.later(s.rules(), { type: 'move', by: 5 }, { type: 'enter' }),
-	'rules-traced': () => s.later(s.rules(), { type: 'move', by: 3 }, { type: 'enter' }),
+	'rules-opened': () => s.later(s.rules(), { type: 'move', by: 10 }, { type: 'enter' }),
+	'rules-traced': () => s.later(s.rules(), { type: 'trace-ended' }),
+	'rules-traced-40x10': () => s.sized(s.later(s.rules(), { type: 'trace-ended' }), 40, 10),
+	'rules-traced-opened': () =>
+		s.later(s.rules(), { type: 'trace-ended' }, { type: 'move', by: -5 }, { type: 'enter' }),
+	'rules-traced-cut': () =>
+		s.later(
+			s.rules(),
+			{ type: 'traced', packets: [s.traced('10.0.0.2', 3), { ...s.traced('10.0.0.2'), id: '2' }], lost: 1 },
+			{ type: 'trace-ended' },
+		),
 	'rules-none': () => s.on(s.counts(), 'rules'),
 	'rules-hostile': () => s.rules(s.EVIL.replaceAll('"', '').replaceAll('\n', ' ')),
 	'rules-120x40': () => s.sized(s.rules(), 120, 40),

@@ -6,6 +6,8 @@ import { flowFromText } from '../../src/investigation/join/flow-words.ts'
 import { parseConntrackEntry } from '../../src/kernel/conntrack/conntrack-entry.ts'
 import type { Composition } from '../../src/kernel/conntrack/conntrack-list.ts'
 import { readPasted } from '../../src/kernel/rules/read/pasted.ts'
+import type { Verdict } from '../../src/kernel/rules/rule.ts'
+import type { TracedPacket, TraceStep, TraceVisit } from '../../src/kernel/rules/trace.ts'
 import type { HeldChange, LeaseView } from '../../src/model/change.ts'
 import type { HostFacts } from '../../src/model/host-facts.ts'
 import type { LogEvent } from '../../src/model/log-event.ts'
@@ -608,6 +610,59 @@ export const hostilePrintk = (): State => {
 	)
 }
 
+/** A packet that a rule of ours marked, and that a chain behind a jump dropped. */
+export function traced(text: string, steps = 4): TracedPacket {
+	const step = (table: string, chain: string, of: string, handle: number, verdict: Verdict): TraceStep => ({
+		family: 'inet',
+		table,
+		chain,
+		kind: 'rule',
+		text: of,
+		handle,
+		verdict,
+	})
+	const all = [
+		step('ctscope', 'prerouting', 'ct state invalid meta nftrace set 1', 3, {
+			kind: 'final',
+			word: 'continue',
+		}),
+		{
+			...step('ctscope', 'prerouting', '', 0, { kind: 'final', word: 'accept' }),
+			kind: 'policy',
+			handle: null,
+		},
+		step('fw', 'in', 'jump more', 6, { kind: 'jump', chain: 'more' }),
+		step('fw', 'more', `ct state invalid counter drop comment "${text}"`, 7, { kind: 'final', word: 'drop' }),
+	] as const
+	const visit = (table: string, chain: string, at: number): TraceVisit => ({
+		family: 'inet',
+		table,
+		chain,
+		steps: at,
+		conntrack: null,
+		ends: `10.0.3.7:443 > ${text}:5`,
+		layers: 'ip tcp',
+		from: 'eth0',
+		to: '',
+	})
+	return {
+		id: '1',
+		fields: {
+			'ip saddr': '10.0.3.7',
+			'ip daddr': text,
+			'ip protocol': 'tcp',
+			'tcp sport': '443',
+			'tcp dport': '5',
+			'tcp flags': '0x11',
+			'ip length': '40',
+			'ip ttl': '61',
+			'ip id': '47356',
+		},
+		steps: all.slice(0, steps),
+		visits: [visit('ctscope', 'prerouting', 0), visit('fw', 'in', 2)],
+	}
+}
+
 /** Rules of two backends, a tap of ours, and a packet that was followed. `text` comes into names, prefixes and comments. */
 export function rules(text = 'mine', state = reasons()): State {
 	const pasted = (packets: number) => `table inet fw {
@@ -655,35 +710,13 @@ COMMIT
 				],
 			}),
 		}) as const
-	const traced = {
-		id: '1',
-		fields: {
-			'ip saddr': '10.0.3.7',
-			'ip daddr': text,
-			'ip protocol': 'tcp',
-			'tcp sport': '443',
-			'tcp dport': '5',
-		},
-		steps: [
-			{
-				family: 'inet',
-				table: 'fw',
-				chain: 'more',
-				kind: 'rule',
-				text: `ct state invalid drop comment "${text}"`,
-				handle: 7,
-				verdict: { kind: 'final', word: 'drop' },
-			},
-		],
-		visits: [],
-	} as const
 	return later(
 		on(state, 'rules'),
 		reading(NOW - 2000, 40),
 		reading(NOW, 130),
 		taps(NOW - 1000, 10),
 		taps(NOW, 25),
-		{ type: 'traced', packets: [traced] },
+		{ type: 'traced', packets: [traced(text)] },
 	)
 }
 

@@ -26,6 +26,8 @@ export function createTracing(
 	/** Number of the change whose packets are followed; undefined: none. */
 	let seq: number | undefined
 	let follower: Promise<LogFollower | undefined> | undefined
+	/** Says what was told since the last look. */
+	let tell = (): void => {}
 	let cancel = (): void => {}
 
 	const end = async (): Promise<void> => {
@@ -34,6 +36,16 @@ export function createTracing(
 		const last = follower
 		follower = undefined
 		await (await last)?.stop()
+	}
+
+	/** What the last packets met has been told by now, so it is known which rule decided. */
+	const over = async (): Promise<void> => {
+		const wasOn = seq !== undefined
+		const last = tell
+		await end()
+		if (!wasOn) return
+		last()
+		dispatch({ type: 'trace-ended' })
 	}
 
 	const begin = (mine: number): void => {
@@ -46,14 +58,21 @@ export function createTracing(
 			dispatch({ type: 'change-failed', failure: followed.failure })
 			return undefined
 		})
+		/** Whether there was anything new to say. */
+		const told = (): boolean => {
+			const packets = reader.packets()
+			const steps = packets.reduce((sum, one) => sum + one.steps.length + 1, reader.lost())
+			const isNew = steps !== seen
+			seen = steps
+			if (isNew) dispatch({ type: 'traced', packets: packets.slice(0, ENOUGH), lost: reader.lost() })
+			return isNew
+		}
+		tell = told
 		const look = (): void => {
 			if (seq !== mine) return
-			const packets = reader.packets()
-			const steps = packets.reduce((sum, one) => sum + one.steps.length + 1, 0)
 			// A packet that was told a moment ago may have more to tell: only what stands still is enough.
-			const isStill = steps === seen
-			if (!isStill) dispatch({ type: 'traced', packets: packets.slice(0, ENOUGH) })
-			seen = steps
+			const isStill = !told()
+			const packets = reader.packets()
 			const isOver = (isStill && packets.length >= ENOUGH) || clock.monotonic() - startedAt > LONGEST_MS
 			if (isOver) dispatch({ type: 'trace-over', seq: mine })
 			else cancel = clock.after(LOOK_MS, look)
@@ -65,7 +84,7 @@ export function createTracing(
 		heard(state) {
 			const wanted = ourTaps(state).find(({ tap }) => tap.kind === 'trace')?.seq
 			if (wanted === seq) return
-			void end()
+			void over()
 			if (wanted !== undefined) begin(wanted)
 		},
 		stop: end,

@@ -56,7 +56,10 @@ type Observed =
 			readonly olderUntold?: boolean
 	  }
 	/** Packets that a table of ours has marked, as far as they were followed. */
-	| { readonly type: 'traced'; readonly packets: readonly TracedPacket[] }
+	/** All packets of the trace that runs, and how often nft said that it lost events of them. */
+	| { readonly type: 'traced'; readonly packets: readonly TracedPacket[]; readonly lost?: number }
+	/** No more comes of the trace. */
+	| { readonly type: 'trace-ended' }
 	| { readonly type: 'log-started' }
 	| { readonly type: 'log-failed'; readonly failure: Failure }
 	/** The reader of NFLOG is being started, reads, ended by itself or could not start, was ended by us. */

@@ -1,8 +1,8 @@
 import type { SourceWish } from '../../changes/log-source.ts'
 import type { TapsReading } from '../../changes/tap/tap-listing.ts'
 import type { RuleRow } from '../../investigation/join/rule-rows.ts'
-import type { Path } from '../../investigation/join/traced.ts'
 import type { NetnsRates } from '../../investigation/netns-words.ts'
+import type { Path } from '../../investigation/path/path.ts'
 import type { StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
@@ -254,7 +254,7 @@ export type State = {
 	readonly steps: StepsState
 	/** What was found last of a flow whose details were open. */
 	readonly joined: { readonly key: string; readonly facts: FlowFacts } | undefined
-	/** Packets that were followed through the rules, oldest first. */
+	/** Packets that the last trace followed through the rules, oldest first. */
 	readonly traced: readonly Path[]
 	/** Flags beside `p` that call sites get when they are switched on: `mf`; empty for none. */
 	readonly decorations: string

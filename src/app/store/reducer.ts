@@ -14,7 +14,9 @@ import { decorateStep } from '../screens/printk/decorations.ts'
 import { modulesRead, printkRead } from '../screens/printk/slice.ts'
 import { mountStep, printStep } from '../screens/printk/switching.ts'
 import { packetsTraced, rulesRead, tapsRead } from '../screens/rules/slice.ts'
-import { byState, eachState, tracedTaps } from '../screens/rules/tap-steps.ts'
+import { byState, eachState } from '../screens/rules/tap-steps.ts'
+import { traceStep } from '../screens/rules/trace-pick.ts'
+import { traceEnded } from '../screens/rules/way-rows.ts'
 import { waysCounted, waysStep } from '../screens/steps/both-directions.ts'
 import * as steps from '../screens/steps/slice.ts'
 import * as trials from '../screens/steps/trial.ts'
@@ -98,7 +100,9 @@ function reduced(state: State, action: Action): State {
 		case 'ended':
 			return steps.entriesEnded(state, action.entries, action.missed === true || action.olderUntold === true)
 		case 'traced':
-			return packetsTraced(state, action.packets)
+			return packetsTraced(state, action.packets, action.lost)
+		case 'trace-ended':
+			return traceEnded(state, at)
 		case 'log-started':
 			return wayLookedAt(logStarted(state), at)
 		case 'log-failed':
@@ -205,7 +209,7 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 		case 'count-states':
 			return dialogs.taken(state, tapStep(state, byState()), at)
 		case 'trace':
-			return dialogs.taken(state, tapStep(state, tracedTaps(watchedReason(state))), at)
+			return dialogs.taken(state, traceStep(state, watchedReason(state)), at)
 		case 'step-next':
 			return steps.stepNext(state)
 		case 'step-skip':

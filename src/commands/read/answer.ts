@@ -2,7 +2,7 @@ import type { State } from '../../app/state/state.ts'
 import { type Cause, findCauses } from '../../investigation/causes/causes.ts'
 import type { Evidence, SeenReason } from '../../investigation/evidence.ts'
 import { gapWarnings } from '../../investigation/join/rule-warnings.ts'
-import { pathsOf } from '../../investigation/join/traced.ts'
+import { pathsOf } from '../../investigation/path/paths.ts'
 import type { Composition } from '../../kernel/conntrack/conntrack-list.ts'
 import { builtInChains, type RuleAt } from '../../kernel/given/iptables-trace.ts'
 import { gapsOf } from '../../kernel/rules/matching.ts'
@@ -53,8 +53,17 @@ export function readAnswerOf(gathered: Gathered): ReadAnswer {
 	const ruleset = state.rules.value?.ruleset ?? { chains: [], rules: [] }
 	const saved = all.logs.traced === 0 ? undefined : all.savedRules()
 	const traced = all.logs.trace.packets((place) => savedStep(saved, place))
-	const packets = [...all.trace.packets(), ...traced]
-	const chains = [...builtInChains(traced), ...ruleset.chains]
+	// Each tool tells something else of a packet: what one is silent about says nothing of the packets of another.
+	const told = [
+		{ packets: all.trace.packets(), lost: all.trace.lost() },
+		{ packets: all.monitorTrace.packets(), lost: all.monitorTrace.lost() },
+		{ packets: traced, lost: 0 },
+	]
+	const packets = told.flatMap((one) => one.packets)
+	const chains = [...builtInChains(packets), ...ruleset.chains]
+	const paths = told.flatMap((one) =>
+		pathsOf(one.packets, { ruleset: { ...ruleset, chains }, reasons: all.logs.lines, lost: one.lost }),
+	)
 	return {
 		...gathered,
 		state,
@@ -64,7 +73,7 @@ export function readAnswerOf(gathered: Gathered): ReadAnswer {
 		counters,
 		account: accountOf(evidence, counters, all.logs.total),
 		table: all.listed === 0 ? undefined : all.compositions(),
-		stories: pathsOf(packets.slice(0, STORIES), { ...ruleset, chains }, all.logs.lines).map(storyOf),
+		stories: paths.slice(0, STORIES).map(storyOf),
 		rulesFormat,
 		notChecked: [...new Set(notCheckedOf(gathered, { state, evidence, counters }, packets.length))],
 		lines: all.logs.total,

@@ -57,6 +57,7 @@ export type GivenCase = ReturnType<typeof createGivenCase>
 export function createGivenCase() {
 	const logs = createLogCase()
 	const trace = createTraceReader()
+	const monitorTrace = createTraceReader()
 	const settings = new Map<string, string>()
 	const stats: StatReading[] = []
 	/** As they were printed: most of them are never asked for. */
@@ -86,6 +87,8 @@ export function createGivenCase() {
 	return {
 		logs,
 		trace,
+		/** What xtables-monitor told. */
+		monitorTrace,
 		sites,
 		settings,
 		stats,

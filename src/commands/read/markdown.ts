@@ -64,15 +64,9 @@ export function readMarkdown(answer: ReadAnswer): string {
 		...part(english.rulesTitle, list([...rulesText(answer), ...(answer.evidence.rules?.warnings ?? [])])),
 		...part(
 			english.tracesTitle,
-			stories.flatMap(({ flow, steps, changed, state, reason, decision }) => [
-				`- ${code(flow)}`,
-				...[
-					...steps,
-					...changed,
-					...(state === null ? [] : [english.ofState(state)]),
-					...(reason === null ? [] : [english.whyInvalid(reason)]),
-					`${english.decidedBy}${decision}`,
-				].map((text) => `  - ${plain(text)}`),
+			stories.flatMap(({ flow, steps, decision }) => [
+				`- ${code(flow)}: ${plain(decision)}`,
+				...steps.map((text) => `  - ${plain(text.trim())}`),
 			]),
 		),
 		...part(english.notCheckedTitle, list(notChecked)),

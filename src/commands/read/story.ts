@@ -1,59 +1,32 @@
-import { decisionText, type Path, stepLines } from '../../investigation/join/traced.ts'
-import { UNKNOWN } from '../../kernel/given/iptables-trace.ts'
-import { readStates } from '../../kernel/rules/state-match.ts'
-import * as english from '../../words/english/commands/read.ts'
+import { decisionText } from '../../investigation/path/decision.ts'
+import { pathJson } from '../../investigation/path/json.ts'
+import { pathLines, textOf } from '../../investigation/path/lines.ts'
+import type { Path } from '../../investigation/path/path.ts'
 
 /** One traced packet as a story. Untrusted text. */
 export type Story = {
 	readonly id: string
 	readonly flow: string
-	/** Hook, chain, what matched, the verdict: one line a step. */
+	/** Its way, hook by hook: one line a fact, the rule that decided with an arrow. */
 	readonly steps: readonly string[]
 	/** What decided, in words. */
 	readonly decision: string
-	/** The state that the packet had, as the trace or the rule that decided tells it; null where neither does. */
+	/** The state that the packet had, as the trace or a rule that it matched tells it; null where neither does. */
 	readonly state: string | null
-	/** What NAT changed: its ends before and after; none where the trace shows no change. */
-	readonly changed: readonly string[]
 	/** Why conntrack calls it INVALID, where the log has a line about it. */
 	readonly reason: string | null
+	readonly path: ReturnType<typeof pathJson>
 }
 
 export function storyOf(path: Path): Story {
-	const { packet, flow, decision, reason, steps } = path
-	const ways = packet.ways ?? []
-	const told = steps.findLast(({ conntrack }) => conntrack !== null)?.conntrack
-	const isUnknown = decision?.word === UNKNOWN
-	const last = decision?.by.step
+	const { packet, flow, reason, state } = path
 	return {
 		id: packet.id,
 		flow,
-		steps: stepLines(path),
-		decision:
-			isUnknown && last !== undefined
-				? english.lastSeenAt(`${last.family} ${last.table} ${last.chain}, ${last.text || last.kind}`)
-				: decisionText(path),
-		state: told?.state ?? stateBy(packet.steps.map(({ text }) => text)),
-		changed: ways.slice(1).map((way, index) => english.changedTo(ways[index] ?? '', way)),
+		steps: pathLines(path).map(textOf),
+		decision: decisionText(path),
+		state,
 		reason: reason === undefined || reason.body === '' ? null : reason.body,
+		path: pathJson(path),
 	}
-}
-
-/** What it has matched on its way says which state it had. */
-function stateBy(rules: readonly string[]): string | null {
-	for (const text of rules) {
-		const state = stateIn(text)
-		if (state !== null) return state
-	}
-	return null
-}
-
-const ASKS = /(?<negated>! )?--(?:ct)?state (?<list>[\w,]+)|\bct state (?<not>!= )?(?<words>[\w,]+)/
-
-/** The one state that a rule asks for, so that a packet which it has matched had it; null where it asks for none, or for several. */
-function stateIn(text: string): string | null {
-	const found = ASKS.exec(text.slice(0, 2_000))?.groups
-	if (found === undefined || found.negated !== undefined || found.not !== undefined) return null
-	const { states } = readStates((found.list ?? found.words ?? '').split(','))
-	return states.length === 1 ? (states[0] ?? null) : null
 }

@@ -206,16 +206,16 @@ const eventsText = ({ all: { events } }: ReadAnswer): readonly string[] =>
 		? []
 		: [english.eventsAre(grouped(events.NEW), grouped(events.UPDATE), grouped(events.DESTROY))]
 
-function storyText({ flow, steps, decision, state, changed, reason }: Story, columns: number): string[] {
-	const lines = [
-		...steps,
-		...changed,
-		...(state === null ? [] : [english.ofState(state)]),
-		...(reason === null || reason === '' ? [] : [english.whyInvalid(reason)]),
-		`${english.decidedBy}${decision}`,
-	]
+function storyText({ flow, steps, decision }: Story, columns: number): string[] {
 	return [
 		...beside(`  ${english.traceHead}`, visible(flow), columns),
-		...lines.flatMap((line) => beside('     ', visible(line), columns)),
+		...steps.flatMap((line) => {
+			const text = visible(line)
+			const indent = text.length - text.trimStart().length
+			return text.startsWith(' ')
+				? beside(`    ${' '.repeat(indent)}`, text.trimStart(), columns)
+				: beside('    ', text, columns)
+		}),
+		...beside('     ', visible(`${english.decidedBy}${decision}`), columns),
 	]
 }

@@ -132,7 +132,7 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 				all.trace.push(`${text}\n`)
 				break
 			case 'xtables-trace':
-				for (const line of monitor.take(text)) all.trace.push(`${line}\n`)
+				for (const line of monitor.take(text)) all.monitorTrace.push(`${line}\n`)
 				break
 			case 'dyndbg':
 				all.dyndbg(text)

@@ -1,13 +1,7 @@
 import { type TapAsked, tapsAsked } from '../../changes/tap/tap-asked.ts'
 import { createClock } from '../../host/clock.ts'
 import { actionOf } from '../../investigation/join/rule-rows.ts'
-import {
-	decisionText,
-	type Path,
-	type PathStep,
-	pathsOf,
-	stepLines,
-} from '../../investigation/join/traced.ts'
+import { pathsOf } from '../../investigation/path/paths.ts'
 import { recordLine } from '../../kernel/log/record-line.ts'
 import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { rulesByIdentity, tallied } from '../../kernel/rules/difference.ts'
@@ -16,16 +10,16 @@ import type { LogEvent } from '../../model/log-event.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import type { LogFollower } from '../../ports/observer.ts'
 import * as english from '../../words/english/commands/rules.ts'
-import { beside, columnsOf } from '../../words/paragraph.ts'
-import { visible } from '../../words/visible.ts'
+import { isPiped } from '../../words/fact.ts'
+import { columnsOf } from '../../words/paragraph.ts'
 import { askOnTerminal, changeWith } from '../common/change-with.ts'
 import { failureLine, refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { print, printJson, say, sayBeside } from '../common/output.ts'
 import { catchSignals, exitOfSignal, unlessEnded } from '../common/signals.ts'
-import { JSON_VERSION } from '../common/version.ts'
 import { createTapSession } from '../tap/session.ts'
+import { traceFacts, traceJson, traceText } from './text.ts'
 
 export type TraceOptions = CommonOptions & {
 	readonly asked: TapAsked
@@ -107,11 +101,19 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 	const ruleset = after.ok
 		? after.value.ruleset
 		: { chains: [], rules: [], shaping: { rules: [], leftOut: 0 }, total: 0, named: {}, sets: {}, unread: [] }
-	const paths = pathsOf(reader.packets().slice(0, options.count), ruleset, reasons)
+	const paths = pathsOf(reader.packets().slice(0, options.count), {
+		ruleset,
+		...(before.ok ? { before: before.value.ruleset } : {}),
+		reasons,
+		lost: reader.lost(),
+	})
 	const legacy = before.ok && after.ok ? legacyRises(before.value, after.value) : []
 	const told = { paths, legacy, hasLegacy: after.ok && after.value.backends.includes('iptables-legacy') }
 	if (options.json) printJson(traceJson(told))
-	else print(traceText(told, columnsOf(process.stdout)).join('\n'))
+	else
+		print(
+			(isPiped(process.stdout) ? traceFacts(told) : traceText(told, columnsOf(process.stdout))).join('\n'),
+		)
 	if (early !== undefined) sayBeside(english.tracingWasEndedBeforeIts(early))
 	if (undo !== 0) return undo
 	return signal === undefined || signal === 'SIGINT' ? EXIT.ok : exitOfSignal(signal)
@@ -128,69 +130,4 @@ function legacyRises(before: RulesReading, after: RulesReading): readonly string
 			english.rulePackets(actionOf(rule), rule.family, rule.table, rule.chain, rule.number, rise, rule.text),
 		]
 	})
-}
-
-type Traced = {
-	readonly paths: readonly Path[]
-	readonly legacy: readonly string[]
-	readonly hasLegacy: boolean
-}
-
-const LEGACY_NOTE = english.thereAreIptablesLegacyRules
-
-function traceText({ paths, legacy, hasLegacy }: Traced, columns: number): readonly string[] {
-	const lines: string[] = []
-	if (paths.length === 0) lines.push(english.noPacketCameThatWould)
-	for (const path of paths) {
-		lines.push(...beside('', path.flow, columns))
-		if (path.reason !== undefined) lines.push(...beside('  reason   ', path.reason.body, columns))
-		for (const line of stepLines(path)) lines.push(...beside('  ', line, columns))
-		lines.push(...beside('  verdict  ', decisionText(path), columns), '')
-	}
-	if (hasLegacy) {
-		lines.push(...beside('', `${LEGACY_NOTE}:`, columns))
-		for (const line of legacy.length === 0 ? ['nothing'] : legacy) lines.push(...beside('  ', line, columns))
-	}
-	return lines.map((line) => visible(line))
-}
-
-function traceJson({ paths, legacy, hasLegacy }: Traced) {
-	return {
-		v: JSON_VERSION,
-		packets: paths.map((path) => ({
-			id: path.packet.id,
-			flow: visible(path.flow),
-			reason: path.reason === undefined ? null : visible(path.reason.body),
-			steps: path.steps.map(({ hook, step, rule, owner, conntrack }) => ({
-				hook: hook === '' ? null : hook,
-				family: step.family,
-				table: visible(step.table),
-				chain: visible(step.chain),
-				kind: step.kind,
-				backend: rule?.backend ?? null,
-				number: rule?.number ?? null,
-				handle: step.handle,
-				text: visible(rule?.text ?? step.text),
-				verdict:
-					'chain' in step.verdict ? visible(`${step.verdict.kind} ${step.verdict.chain}`) : step.verdict.word,
-				owner,
-				conntrack: conntrackJson(conntrack),
-			})),
-			verdict: path.decision?.word ?? null,
-			decision: visible(decisionText(path)),
-		})),
-		legacy: hasLegacy ? legacy.map((line) => visible(line)) : null,
-	}
-}
-
-/** Null: nothing is known there. `invalid` is concluded from the lines of other packets, the other states are nft's own words. */
-function conntrackJson(conntrack: PathStep['conntrack']) {
-	if (conntrack === null) return null
-	const { state, direction, status, id } = conntrack
-	return {
-		state: visible(state),
-		direction: direction === null ? null : visible(direction),
-		status: status.map((bit) => visible(bit)),
-		id: id === null ? null : visible(id),
-	}
 }

@@ -40,6 +40,8 @@ const PROC_STAT =
 	/^entries +\w+ +found +new +invalid +ignore +delete|^entries +(?:clashres|searched) +found +/
 const HEX_ROW = /^[0-9a-f]{8}(?: +[0-9a-f]{8,16}){3,}\s*$/
 const TRACE = /^trace id [0-9a-f]+ /
+/** What nft prints among them where its socket could not take all. */
+const TRACE_LOST = '# ERROR: We lost some netlink events'
 const UNAME = /^Linux \S{1,255} \d\S{0,100} #\d/
 const SOCKET =
 	/^(?:(?:tcp|udp)\s+)?(?:ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-[12]|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING)\s+\d+\s+\d+\s/
@@ -56,6 +58,7 @@ export function lineKind(line: string): LineKind | undefined {
 	if (first === 0x7b) return isUlogdLine(text) ? 'ulogd' : undefined
 	if (text.startsWith('cpu=')) return STAT.test(text) ? 'stat' : undefined
 	if (text.startsWith('trace id ')) return TRACE.test(text) ? 'nft-trace' : undefined
+	if (text.startsWith(TRACE_LOST)) return 'nft-trace'
 	if (isXtablesTrace(text)) return 'xtables-trace'
 	if (text.includes('src=') && text.includes('dst=')) {
 		if (EVENT.test(text)) return 'event'

@@ -1,6 +1,6 @@
-import type { PacketLine } from '../packet/packet-line.ts'
+import { flowOf, type PacketLine } from '../packet/packet-line.ts'
 import type { Chain, RuleFamily, Verdict } from '../rules/rule.ts'
-import type { TracedPacket, TraceStep } from '../rules/trace.ts'
+import { type TracedPacket, type TraceStep, type TraceVisit, UNKNOWN } from '../rules/trace.ts'
 
 /**
  * What stands before the packet in a line of the TRACE target (net/ipv4/netfilter/ip_tables.c, trace_packet): table, chain,
@@ -31,15 +31,13 @@ export type RuleAt = (
 type Draft = {
 	readonly packet: { -readonly [Name in 'id']: string } & { readonly fields: Record<string, string> }
 	readonly steps: (TraceStep & { readonly number: number })[]
+	readonly visits: TraceVisit[]
 	readonly ways: string[]
 }
 
 const MOST_PACKETS = 500
 const MOST_STEPS = 200
 const MOST_WAYS = 8
-
-const endOf = (address: string | null, port: number | null): string =>
-	`${address ?? '?'}${port === null ? '' : `:${port}`}`
 
 /**
  * Puts lines of the TRACE target together by packet: a line has no number of its packet, so it is the IP number (ID=), or
@@ -87,6 +85,7 @@ export function createIptablesTrace() {
 				),
 			},
 			steps: [],
+			visits: [],
 			ways: [],
 		}
 		all.push(draft)
@@ -109,14 +108,24 @@ export function createIptablesTrace() {
 				known?.steps.length !== 0
 			const draft = known === undefined || isAgain ? begun(line, key) : known
 			if (draft === undefined) return
-			const { src, dst, spt, dpt, family } = line.packet
-			const way = `${endOf(src, spt)} > ${endOf(dst, dpt)}`
+			const { family } = line.packet
+			const way = flowOf(line.packet)
 			if (draft.ways.at(-1) !== way && draft.ways.length < MOST_WAYS) draft.ways.push(way)
 			if (draft.steps.length >= MOST_STEPS) return
+			const place = { family: family === 6 ? 'ip6' : 'ip', table: step.table, chain: step.chain } as const
+			const { in: from, out: to } = line.packet
+			if (comesInto(draft, step))
+				draft.visits.push({
+					...place,
+					steps: draft.steps.length,
+					conntrack: null,
+					ends: way,
+					layers: `${place.family} ${(line.packet.protocol ?? '').toLowerCase()}`,
+					from: from ?? '',
+					to: to ?? '',
+				})
 			draft.steps.push({
-				family: family === 6 ? 'ip6' : 'ip',
-				table: step.table,
-				chain: step.chain,
+				...place,
 				kind: step.kind,
 				text: '',
 				handle: null,
@@ -130,26 +139,31 @@ export function createIptablesTrace() {
 		},
 		/** Packets so far; what each rule says and does comes from the rules where they are there. */
 		packets: (ruleAt: RuleAt): readonly TracedPacket[] =>
-			all.map(({ packet, steps, ways }) => ({
+			all.map(({ packet, steps, visits, ways }) => ({
 				...packet,
-				steps: steps.map(({ number, ...step }, index): TraceStep => {
-					const found = ruleAt({ ...step, number })
-					return found === undefined ? unknown(step, number, index < steps.length - 1) : { ...step, ...found }
+				steps: steps.map((step, index): TraceStep => {
+					const found = ruleAt(step)
+					return found === undefined ? unknown(step, index < steps.length - 1) : { ...step, ...found }
 				}),
-				visits: [],
+				visits,
 				...(ways.length > 1 ? { ways } : {}),
 			})),
 	}
 }
 
-/** What was done by a rule that nobody knows; that its packet went on is known where another line follows. */
-function unknown(step: TraceStep, number: number, goesOn: boolean): TraceStep {
-	const word = !goesOn ? UNKNOWN : step.kind === 'policy' ? 'accept' : 'continue'
-	return { ...step, text: step.kind === 'rule' ? `rule ${number}` : '', verdict: { kind: 'final', word } }
+/** A chain of a hook, and not the one that the packet is in. */
+function comesInto({ steps, visits }: Draft, { table, chain }: IptablesTraceStep): boolean {
+	const here = visits.at(-1)
+	if (here === undefined) return true
+	if (!BUILT_IN.includes(chain)) return false
+	return here.table !== table || here.chain !== chain || steps.at(-1)?.kind === 'policy'
 }
 
-/** The verdict of a rule of which nothing but its number is known. */
-export const UNKNOWN = '?'
+/** What was done by a rule that nobody knows; that its packet went on is known where another line follows. */
+function unknown(step: TraceStep, goesOn: boolean): TraceStep {
+	const word = !goesOn ? UNKNOWN : step.kind === 'policy' ? 'accept' : 'continue'
+	return { ...step, text: '', verdict: { kind: 'final', word } }
+}
 
 const BUILT_IN = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']
 /** Of the tables of iptables (include/uapi/linux/netfilter_ipv4.h, nf_ip_hook_priorities). */
@@ -160,18 +174,29 @@ const PRIORITIES: Readonly<Record<string, number>> = {
 	filter: 0,
 	security: 50,
 }
+/** Where nat changes the source, it comes last. */
+const NAT_SOURCE = 100
+const CHANGES_SOURCE = ['INPUT', 'POSTROUTING']
+
+const priorityOf = (table: string, chain: string): number =>
+	table === 'nat' && CHANGES_SOURCE.includes(chain) ? NAT_SOURCE : (PRIORITIES[table] ?? 0)
 
 /** The chains that packets come into by themselves, of these traces: a listing need not have them. */
 export function builtInChains(packets: readonly TracedPacket[]): readonly Chain[] {
 	const chains = new Map<string, Chain>()
 	for (const { family, table, chain } of packets.flatMap(({ steps }) => steps)) {
-		if (!BUILT_IN.includes(chain)) continue
+		if (!BUILT_IN.includes(chain) || PRIORITIES[table] === undefined) continue
 		chains.set(`${family} ${table} ${chain}`, {
 			backend: 'iptables',
 			family,
 			table,
 			name: chain,
-			base: { hook: chain.toLowerCase(), priority: PRIORITIES[table] ?? 0, type: 'filter', policy: UNKNOWN },
+			base: {
+				hook: chain.toLowerCase(),
+				priority: priorityOf(table, chain),
+				type: 'filter',
+				policy: UNKNOWN,
+			},
 			counter: null,
 			size: 0,
 		})

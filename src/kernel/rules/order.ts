@@ -40,7 +40,7 @@ const hookPlace = (hook: string): number => {
 	return place < 0 ? HOOKS.length : place
 }
 
-type BaseChain = Chain & { readonly base: NonNullable<Chain['base']> }
+export type BaseChain = Chain & { readonly base: NonNullable<Chain['base']> }
 
 /** Base chains in the order in which a packet meets them. */
 export function baseChains(chains: readonly Chain[]): readonly BaseChain[] {

@@ -1,3 +1,4 @@
+import { endpoint } from '../packet/flow.ts'
 import type { RuleFamily, Verdict } from './rule.ts'
 
 /** What happened to a traced packet in one chain. */
@@ -11,8 +12,13 @@ export type TraceStep = {
 	readonly text: string
 	/** nft's number of the rule; null where it is not told. */
 	readonly handle: number | null
+	/** Place of the rule in its chain, from 1; absent where the trace does not tell it. */
+	readonly number?: number
 	readonly verdict: Verdict
 }
+
+/** The verdict of a rule of which nothing but its number is known. */
+export const UNKNOWN = '?'
 
 /**
  * What conntrack knows of a packet when it comes into a chain. nft 1.1.4 and later print it where the kernel, 6.16 and later, tells it:
@@ -39,6 +45,13 @@ export type TraceVisit = {
 	readonly steps: number
 	/** Null: no such line was printed here. */
 	readonly conntrack: TraceConntrack | null
+	/** Addresses and ports as the packet came in here, `10.0.0.1:5 > 10.0.0.2:80`. */
+	readonly ends: string
+	/** What they are of: `ip tcp`, `ip6`; empty where no header of IP was told. */
+	readonly layers: string
+	/** Devices; empty where they are not told. */
+	readonly from: string
+	readonly to: string
 }
 
 export type TracedPacket = {
@@ -63,9 +76,15 @@ export type TraceReader = {
 	packets(): readonly TracedPacket[]
 	/** Lines that are no trace, at most 20. */
 	readonly unread: readonly string[]
+	/** How often nft said that events were lost: steps of any packet may be missing. */
+	lost(): number
 }
 
 const LINE = /^trace id ([0-9a-f]+) (\S+) (\S+) (\S+) (packet:|conntrack:|rule|policy|verdict|unknown) ?(.*)$/
+/** A rule that was added or removed while nft watched, so that it has no text of it (nft src/trace.c, trace_print_rule). */
+const UNLISTED = /^rule handle (\d+) \(verdict ([^)]*)\)\s*$/
+/** What nft prints where the kernel had more to tell than its socket takes (nft src/mnl.c). */
+const LOST = 'We lost some netlink events'
 const RULE = /^(.*?)(?: # handle (\d+))? \(verdict ([^)]*)\)\s*$/
 const FIELD =
 	/(?:^| )((?:iif|oif)(?:name)?|(?:ip6?|tcp|udp|icmp|icmpv6|sctp|meta|ether|vlan|arp) \w+) (?:== )?("[^"]*"|[^\s"]+)/g
@@ -102,6 +121,7 @@ export function createTraceReader(): TraceReader {
 	/** The ends of each packet where it was seen last. */
 	const ends = new WeakMap<Draft, string>()
 	let rest = ''
+	let lost = 0
 
 	/** Undefined: there are too many already. */
 	const begun = (number: string): Draft | undefined => {
@@ -121,17 +141,24 @@ export function createTraceReader(): TraceReader {
 	const arrived = (number: string, place: Place, headers: string): void => {
 		const conntrack = said?.number === number ? said.conntrack : null
 		const known = byNumber.get(number)?.packet
-		const isOther = known?.visits.some((visit) => isAt(visit, place)) !== false
-		const packet = isOther ? begun(number) : known
-		if (packet === undefined) return
-		if (packet.visits.length < MOST_STEPS)
-			packet.visits.push({ ...place, steps: packet.steps.length, conntrack })
 		const here: Record<string, string> = {}
-		for (const [, name = '', value = ''] of headers.matchAll(FIELD)) {
-			here[name] ??= value.replaceAll('"', '')
-			packet.fields[name] ??= here[name]
-		}
+		for (const [, name = '', value = ''] of headers.matchAll(FIELD)) here[name] ??= value.replaceAll('"', '')
+		const isOther = known?.visits.some((visit) => isAt(visit, place)) !== false
+		const packet = isOther && !isRepeated(known, place, here) ? begun(number) : known
+		if (packet === undefined) return
 		const now = endsOf(here)
+		const [from, to] = ['iif', 'oif'].map((name) => here[name] ?? here[`${name}name`] ?? '')
+		if (packet.visits.length < MOST_STEPS)
+			packet.visits.push({
+				...place,
+				steps: packet.steps.length,
+				conntrack,
+				ends: now,
+				layers: layersOf(here),
+				from: from ?? '',
+				to: to ?? '',
+			})
+		for (const [name, value] of Object.entries(here)) packet.fields[name] ??= value
 		const before = ends.get(packet)
 		if (before !== undefined && before !== now && (packet.ways?.length ?? 0) < MOST_WAYS)
 			packet.ways = [...(packet.ways ?? [before]), now]
@@ -141,6 +168,7 @@ export function createTraceReader(): TraceReader {
 	const take = (line: string): void => {
 		const [, number, family, table = '', chain = '', what = '', text = ''] = LINE.exec(line) ?? []
 		if (number === undefined) {
+			if (line.includes(LOST)) lost += 1
 			if (line.trim() !== '' && unread.length < MOST_UNREAD) unread.push(line.slice(0, 300))
 			return
 		}
@@ -165,16 +193,42 @@ export function createTraceReader(): TraceReader {
 			for (const line of lines) take(line)
 		},
 		packets: () => [...all],
+		lost: () => lost,
 	}
 }
+
+/** A program that has a packet from a queue may let it begin the same chain anew (NF_REPEAT): its number stays. */
+function isRepeated(known: Draft | undefined, place: Place, here: Draft['fields']): boolean {
+	const last = known?.steps.at(-1)
+	const id = here['ip id']
+	return (
+		last !== undefined &&
+		isAt(last, place) &&
+		'word' in last.verdict &&
+		last.verdict.word === 'queue' &&
+		id !== undefined &&
+		id !== '0' &&
+		id === known?.fields['ip id']
+	)
+}
+
+/** An end as `flowOf` writes it; nft prints ports as texts. */
+export const endText = (address: string | undefined, port: string | undefined): string =>
+	endpoint(address ?? null, port === undefined ? null : Number(port))
 
 /** Addresses, and ports where the headers have them. */
 function endsOf(fields: Readonly<Record<string, string>>): string {
 	const find = (...names: readonly string[]) => names.map((name) => fields[name]).find(Boolean)
-	const end = (address: string | undefined, port: string | undefined) =>
-		`${address ?? '?'}${port === undefined ? '' : `:${port}`}`
-	const from = end(find('ip saddr', 'ip6 saddr'), find('tcp sport', 'udp sport', 'sctp sport'))
-	return `${from} > ${end(find('ip daddr', 'ip6 daddr'), find('tcp dport', 'udp dport', 'sctp dport'))}`
+	const from = find('ip saddr', 'ip6 saddr', 'ether saddr')
+	const to = find('ip daddr', 'ip6 daddr', 'ether daddr')
+	return `${endText(from, find('tcp sport', 'udp sport', 'sctp sport'))} > ${endText(to, find('tcp dport', 'udp dport', 'sctp dport'))}`
+}
+
+/** The headers that addresses and ports are of: `ip tcp`, `ip6`, empty where there is none of IP. */
+function layersOf(fields: Readonly<Record<string, string>>): string {
+	const names = ['ip', 'ip6'].filter((name) => fields[`${name} saddr`] !== undefined)
+	const layers = ['tcp', 'udp', 'sctp'].filter((name) => fields[`${name} sport`] !== undefined)
+	return names.length === 0 ? '' : [...names, ...layers].join(' ')
 }
 
 /** `ct direction original ct state new ct status confirmed,dnat ct id 5`, or `ct state untracked`. */
@@ -194,6 +248,11 @@ function stepOf(
 ): Pick<TraceStep, 'kind' | 'text' | 'handle' | 'verdict'> | undefined {
 	if (what === 'policy') return { kind: 'policy', text: '', handle: null, verdict: verdictOf(said.trim()) }
 	if (what === 'verdict') return { kind: 'return', text: '', handle: null, verdict: verdictOf(said.trim()) }
+	if (what === 'unknown') {
+		const [, handle, verdict = ''] = UNLISTED.exec(said) ?? []
+		if (handle === undefined) return undefined
+		return { kind: 'rule', text: '', handle: Number(handle), verdict: verdictOf(verdict) }
+	}
 	if (what !== 'rule') return undefined
 	const [, text = said, handle, verdict = ''] = RULE.exec(said) ?? []
 	return {
@@ -207,5 +266,5 @@ function stepOf(
 function verdictOf(words: string): Verdict {
 	const [word = '', chain = ''] = words.split(' ')
 	if (word === 'jump' || word === 'goto') return { kind: word, chain }
-	return { kind: 'final', word }
+	return { kind: 'final', word: word === '' ? UNKNOWN : word }
 }

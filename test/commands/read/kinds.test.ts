@@ -177,23 +177,28 @@ test('a trace of iptables is a story: rule by rule, what NAT changed, what decid
 		line('100.000003', 'filter:FORWARD:rule:1', 'eth1', '10.0.0.7', 8080),
 	].join('\n')
 	const { stories } = await answered(`${SAVE}\n${trace}\n`)
-	expect(stories).toEqual([
+	expect(stories).toMatchObject([
 		{
 			id: '1',
 			flow: 'TCP 198.51.100.2:51514 > 203.0.113.5:80 SYN',
 			steps: [
-				'prerouting  ip raw PREROUTING: policy => accept',
-				'prerouting  ip nat PREROUTING: -i eth0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.7:8080 => DNAT',
-				'forward     ip filter FORWARD: -m conntrack --ctstate INVALID -j DROP => drop',
+				'   in eth0, out eth1, IP id 4711',
+				'   prerouting -300  ip raw PREROUTING: policy accept',
+				'   conntrack: INVALID (a rule that it matched asks for this state)',
+				'   prerouting -100  ip nat PREROUTING',
+				'     DNAT: -i eth0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.7:8080 (rule 1)',
+				'   NAT: 198.51.100.2:51514 > 203.0.113.5:80 became 198.51.100.2:51514 > 10.0.0.7:8080 (by the rule above)',
+				'   forward 0  ip filter FORWARD',
+				'=>   drop: -m conntrack --ctstate INVALID -j DROP (rule 1)',
 			],
-			decision: 'drop by ip filter FORWARD: -m conntrack --ctstate INVALID -j DROP',
+			decision: 'drop by rule 1 of ip filter FORWARD: -m conntrack --ctstate INVALID -j DROP',
 			state: 'invalid',
-			changed: ['NAT changed 198.51.100.2:51514 > 203.0.113.5:80 to 198.51.100.2:51514 > 10.0.0.7:8080'],
 			reason: null,
+			path: { verdict: 'drop', ending: 'decided', chains: [{}, {}, { changed: { by: 'rule' } }] },
 		},
 	])
 	const [alone] = (await answered(`${trace}\n`)).stories
-	expect(alone?.decision).toContain('last seen in ip filter FORWARD, rule 1')
+	expect(alone?.decision).toContain('last seen in ip filter FORWARD, rule 1:')
 })
 
 test('a trace of nft is a story, with the reason of the same packet', async () => {

@@ -34,8 +34,8 @@ describe('xtables-monitor 1.8.9 and nft 1.0.6 tell the same of the same packets'
 			id,
 			flow,
 			state,
-			steps: steps.map((step) => step.replace(/: .* => /, ' => ')),
-			decision: decision.replace(/(?: handle \d+)?: .*/, ''),
+			steps: steps.map((step) => step.replace(/^(\S* +\w+): .*/, '$1')),
+			decision: decision.replace(/ rule with handle \d+ of|: .*/g, ''),
 		}))
 	}
 

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { decisionText, type Path, pathsOf, stepLines } from '../../../src/investigation/join/traced.ts'
+import { decisionText } from '../../../src/investigation/path/decision.ts'
+import { pathLines, textOf } from '../../../src/investigation/path/lines.ts'
+import type { Path } from '../../../src/investigation/path/path.ts'
+import { pathsOf } from '../../../src/investigation/path/paths.ts'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
 import { createSaveReader } from '../../../src/kernel/rules/read/save-reader.ts'
 import type { Chain } from '../../../src/kernel/rules/rule.ts'
@@ -48,18 +51,17 @@ describe('what a trace tells', () => {
 		const reason = parsePacketLine(
 			'nf_ct_proto_6: invalid new IN=lo OUT= SRC=127.0.0.1 DST=127.0.0.1 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=47356 PROTO=TCP SPT=1234 DPT=80 SEQ=1 ACK=1 WINDOW=1000 RES=0x00 ACK FIN URGP=0 ',
 		)
-		const [path, jumped, policy] = pathsOf(
-			packets,
-			{ ...ruleset, rules },
-			reason === undefined ? [] : [reason],
-		)
-		expect(path?.steps.map(({ hook }) => hook)).toEqual(['input'])
+		const [path, jumped, policy] = pathsOf(packets, {
+			ruleset: { ...ruleset, rules },
+			reasons: reason === undefined ? [] : [reason],
+		})
+		expect(path?.stages.map(({ hook }) => hook)).toEqual(['input'])
 		expect(path?.flow).toBe('TCP 127.0.0.1:1234 > 127.0.0.1:80 FIN ACK')
 		expect(path?.reason?.body).toBe('invalid new')
 		expect(path && decisionText(path)).toBe(
 			'drop by rule 1 of ip filter INPUT: -p tcp -m conntrack --ctstate INVALID -j DROP',
 		)
-		expect(jumped && decisionText(jumped)).toContain('accept by ip filter2 foo handle 5')
+		expect(jumped && decisionText(jumped)).toContain('accept by rule with handle 5 of ip filter2 foo')
 		expect(policy && decisionText(policy)).toBe('drop by the policy of ip filter INPUT')
 	})
 
@@ -107,13 +109,11 @@ const CHAINS = [
 	chain('inet', 'f', 'in', 'input', 0),
 ]
 const follow = (text: string, chains: readonly Chain[] = CHAINS): readonly Path[] =>
-	pathsOf(read(text), { chains, rules: [] }, [])
+	pathsOf(read(text), { ruleset: { chains, rules: [] }, reasons: [] })
 
 /** Chain and state, wherever something is known. */
 const states = (path: Path | undefined) =>
-	path?.steps.flatMap(({ step, conntrack }) =>
-		conntrack === null ? [] : [`${step.chain} ${conntrack.state}`],
-	)
+	path?.stages.flatMap(({ chain, conntrack }) => (conntrack === null ? [] : [`${chain} ${conntrack.state}`]))
 const of = (paths: readonly Path[], id: string) => paths.find(({ packet }) => packet.id === id)
 
 describe('what conntrack knows of a traced packet, in the words of nft', () => {
@@ -164,9 +164,9 @@ describe('what conntrack knows of a traced packet, in the words of nft', () => {
 		const paths = follow(WITH_CONNTRACK)
 		const invalid = of(paths, 'f5c99765')
 		expect(states(invalid)).toEqual(['mang invalid', 'in invalid'])
-		expect(invalid && stepLines(invalid).filter((line) => line.includes('conntrack:'))).toEqual([
-			expect.stringMatching(/^prerouting {2}conntrack: INVALID: nft names no entry here, /),
-		])
+		const lines = invalid === undefined ? [] : pathLines(invalid)
+		expect(lines.filter(({ kind }) => kind === 'conntrack').map(textOf)).toEqual(['   conntrack: INVALID'])
+		expect(lines.map(({ text }) => text)).toContainEqual(expect.stringContaining('nft names no entry here'))
 		expect(states(of(paths, 'd51c8c16'))).toEqual(
 			['pre', 'at', 'mang', 'in'].map((name) => `${name} untracked`),
 		)
@@ -179,7 +179,7 @@ describe('what conntrack knows of a traced packet, in the words of nft', () => {
 			'TCP 127.0.0.1:80 > 127.0.0.1:2321 RST',
 			'TCP 127.0.0.1:2321 > 127.0.0.1:80 FIN SYN',
 		])
-		expect(of(paths, '7d70e4f6')?.steps.length).toBe(of(paths, '7d70e4f6#2')?.steps.length)
+		expect(of(paths, '7d70e4f6')?.stages.length).toBe(of(paths, '7d70e4f6#2')?.stages.length)
 	})
 
 	const packet = (id: string, chain: string, source: string) =>
@@ -232,7 +232,7 @@ describe('what conntrack knows of a traced packet, in the words of nft', () => {
 		const text =
 			entry('2', 'inet ctscope t') + packet('2', 'inet ctscope t', four) + packet('1', 'inet f in', four)
 		const paths = follow(text)
-		expect(of(paths, '2')?.steps).toEqual([])
+		expect(of(paths, '2')?.stages).toEqual([])
 		expect(states(of(paths, '1'))).toEqual(['in invalid'])
 	})
 })

@@ -1,11 +1,11 @@
 import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import { actionOf, type Policy, type RuleRow } from '../../../investigation/join/rule-rows.ts'
-import { decisionText } from '../../../investigation/join/traced.ts'
 import { gapsOf, matchesInvalid } from '../../../kernel/rules/matching.ts'
 import { ownerOf } from '../../../kernel/rules/owner.ts'
 import * as english from '../../../words/english/app/rules.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
+import type { Tone } from '../../../words/line.ts'
 import { compact, counted, grouped, rate } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
 import { topRow } from '../../state/pane-list.ts'
@@ -69,15 +69,14 @@ function rowOf(
 				},
 			}
 		}
-		case 'traced': {
-			const { path } = item
-			const word = path.decision?.word ?? ''
+		case 'traced':
+			return { spill: 'action', tone: 'strong', cells: { mark, action: { text: item.text } } }
+		case 'way': {
+			const tone = wayTone(item)
 			return {
-				cells: {
-					mark,
-					action: { text: word, ...(DECIDES.includes(word) ? { tone: 'bad' as const } : {}) },
-					rule: { text: visible(`${path.flow}: ${decisionText(path)}`) },
-				},
+				spill: 'action',
+				...(tone === undefined ? {} : { tone }),
+				cells: { mark, action: { text: item.text } },
 			}
 		}
 		case 'rule':
@@ -88,6 +87,13 @@ function rowOf(
 }
 
 const DECIDES = ['drop', 'reject']
+
+/** The rule that decided is the one to see; what is only known besides steps back. */
+function wayTone({ line, way }: Extract<RuleItem, { kind: 'way' }>): Tone | undefined {
+	if (line.decides) return way.path.ending === 'decided' ? 'bad' : 'strong'
+	if (line.kind === 'end') return 'attention'
+	return line.kind === 'facts' || line.kind === 'untold' ? 'dim' : undefined
+}
 
 function ruleCells(row: RuleRow, number: (value: number) => string): Readonly<Record<string, Cell>> {
 	const { rule, path, owner, counter, difference } = row

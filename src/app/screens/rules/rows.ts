@@ -1,19 +1,18 @@
 import type { TapReading } from '../../../changes/tap/tap-listing.ts'
 import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import { actionOf, type Policy, policies, type RuleRow } from '../../../investigation/join/rule-rows.ts'
-import { decisionText, type Path } from '../../../investigation/join/traced.ts'
 import * as english from '../../../words/english/app/rules.ts'
 import { grouped } from '../../../words/numbers.ts'
 import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
+import { type WayItem, wayRows } from './way-rows.ts'
 
 export type RuleItem =
 	/** A head: a hook, our own tables, the policies. */
 	| { readonly kind: 'head'; readonly text: string }
 	/** A table of ours. */
 	| { readonly kind: 'tap'; readonly reading: TapReading }
-	/** A packet that was followed through the rules. */
-	| { readonly kind: 'traced'; readonly path: Path }
+	| WayItem
 	| { readonly kind: 'rule'; readonly row: RuleRow }
 	| { readonly kind: 'policy'; readonly policy: Policy }
 
@@ -29,13 +28,7 @@ function rulesRows(state: State): PaneList<RuleItem> {
 			item: { kind: 'tap', reading },
 		}),
 	)
-	const traced = state.traced.toReversed().map(
-		(path): PaneRow<RuleItem> => ({
-			key: english.traced(path.packet.id),
-			text: english.traced2(path.flow, decisionText(path)),
-			item: { kind: 'traced', path },
-		}),
-	)
+	const traced = wayRows(state)
 	// Our own are shown by what they are for.
 	const all = (state.rules.value?.rows ?? []).filter(({ owner }) => owner !== 'ctscope')
 	const leftOut = all.length - MOST_ROWS
@@ -75,7 +68,7 @@ function rulesRows(state: State): PaneList<RuleItem> {
 		[
 			...(taps.length === 0 ? [] : [headRow(english.rulesOfOurOwn, 'taps')]),
 			...taps,
-			...(traced.length === 0 ? [] : [headRow(english.packetsThatWereTracedNewest, 'traced')]),
+			...(traced.length === 0 ? [] : [headRow(english.packetsThatWereTraced, 'traced')]),
 			...traced,
 			...withHeads,
 			...(leftOut > 0 ? [headRow(english.rulesAreNotListed(grouped(leftOut)), 'more')] : []),

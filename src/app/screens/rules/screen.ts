@@ -1,6 +1,7 @@
 import { sameByHand } from '../../../changes/tap/tap-commands.ts'
 import { seeByHand } from '../../../investigation/join/rule-rows.ts'
-import { decisionText, stepLines } from '../../../investigation/join/traced.ts'
+import { decisionText } from '../../../investigation/path/decision.ts'
+import { pathLines, textOf } from '../../../investigation/path/lines.ts'
 import * as english from '../../../words/english/app/rules.ts'
 import { whyNotTap } from '../../changing/tapping.ts'
 import type { State } from '../../state/state.ts'
@@ -36,7 +37,10 @@ function copyText(state: State): string | undefined {
 		case 'tap':
 			return sameByHand(item.reading.tap).join('\n')
 		case 'traced':
-			return [item.path.flow, ...stepLines(item.path), decisionText(item.path)].join('\n')
+		case 'way': {
+			const { path } = item.way
+			return [path.flow, ...pathLines(path).map(textOf), decisionText(path)].join('\n')
+		}
 		default:
 			return rows[selected]?.text
 	}

@@ -1,6 +1,6 @@
 import type { TapsReading } from '../../../changes/tap/tap-listing.ts'
 import { ruleRows } from '../../../investigation/join/rule-rows.ts'
-import { pathsOf } from '../../../investigation/join/traced.ts'
+import { pathsOf } from '../../../investigation/path/paths.ts'
 import { parsePacketLine } from '../../../kernel/packet/packet-line.ts'
 import { tallied } from '../../../kernel/rules/difference.ts'
 import { countedRules } from '../../../kernel/rules/merge.ts'
@@ -38,22 +38,18 @@ export function tapsRead(state: State, result: Result<TapsReading>): State {
 	return { ...state, taps: readingOf(state.taps, ok({ ...result.value, rates })) }
 }
 
-/** How many lines of the log are looked through for the reason of a traced packet, and how many packets are kept. */
+/** How many lines of the log are looked through for the reason of a traced packet. */
 const REASONS_LOOKED_AT = 300
-const TRACED_KEPT = 20
 
-/** Packets beside the rules as they were read last, and beside the reasons that conntrack has told. */
-export function packetsTraced(state: State, packets: readonly TracedPacket[]): State {
+/** All packets of the trace that runs, beside the rules as they were read last, and beside the reasons that conntrack has told. */
+export function packetsTraced(state: State, packets: readonly TracedPacket[], lost = 0): State {
 	const { rules, log } = state
 	const reasons = log.entries.slice(-REASONS_LOOKED_AT).flatMap(({ kind, text }) => {
 		const line = kind === 'conntrack' ? parsePacketLine(text) : undefined
 		return line === undefined ? [] : [line]
 	})
 	const ruleset = rules.value?.ruleset ?? { chains: [], rules: [] }
-	const paths = pathsOf(packets, ruleset, reasons)
-	const fresh = new Set(paths.map(({ packet }) => packet.id))
-	const kept = state.traced.filter(({ packet }) => !fresh.has(packet.id))
-	return { ...state, traced: [...kept, ...paths].slice(-TRACED_KEPT) }
+	return { ...state, traced: pathsOf(packets, { ruleset, reasons, lost }) }
 }
 
 /** One counter of a table of ours. */

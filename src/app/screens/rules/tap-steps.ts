@@ -2,7 +2,7 @@ import { type Tap, tapOf } from '../../../changes/tap/tap.ts'
 import { describe } from '../../../words/failure.ts'
 import type { Step } from '../../changing/switching.ts'
 import { tapStep } from '../../changing/tapping.ts'
-import type { ReasonRow, State } from '../../state/state.ts'
+import type { State } from '../../state/state.ts'
 import { rulesPane } from './rows.ts'
 import { type TapForm, tapForm, tapsOfForm } from './tap-form.ts'
 
@@ -43,38 +43,4 @@ export function previewForm(state: State): TapForm {
 		)
 		.trim()
 	return tapForm('preview', { rule: text, ...(hook === '' || hook === 'ingress' ? {} : { hook }) })
-}
-
-/** INVALID packets of one flow, if it can be matched; else of any flow. */
-export function tracedTaps(row: ReasonRow | undefined): readonly Tap[] {
-	const usual = { kind: 'trace', hooks: ['prerouting', 'output'], states: ['invalid'] } as const
-	const flow = row?.flows[0]?.flow
-	const [, from, to] = /^(\S+) > (\S+)$/.exec(flow ?? '') ?? []
-	const [source, target] = [endOf(from), endOf(to)]
-	if (row === undefined || source === undefined || target === undefined) return [tapOf(usual)]
-	const proto = row.reason.protocol.toLowerCase()
-	const is = (value: string) => ({ not: false, value })
-	const hasPorts =
-		source.port !== undefined && target.port !== undefined && ['tcp', 'udp', 'sctp'].includes(proto)
-	return [
-		tapOf({
-			...usual,
-			name: 'flow',
-			match: {
-				saddr: is(source.address),
-				daddr: is(target.address),
-				...(hasPorts ? { proto: is(proto), sport: is(source.port ?? ''), dport: is(target.port ?? '') } : {}),
-			},
-		}),
-	]
-}
-
-/** `10.0.0.1:80`, `[2001:db8::1]:80`, or an address alone. */
-function endOf(
-	text: string | undefined,
-): { readonly address: string; readonly port: string | undefined } | undefined {
-	const [, six, four, port] =
-		/^(?:\[([0-9a-f:.]+)\]|([0-9.]+|[0-9a-f:]+:[0-9a-f:]*))(?::(\d+))?$/i.exec(text ?? '') ?? []
-	const address = six ?? four
-	return address === undefined ? undefined : { address, port }
 }

@@ -66,7 +66,7 @@ export const noPacketSoFar = 'No packet so far.'
 export const itsLinesAreOnLog = (name: string, packets: number, per: string, burst: number): string =>
 	`Its lines are on Log, under ${name}. At most ${packets} a ${per}, ${burst} at once.`
 export const packetsThatItHasMarked =
-	'Packets that it has marked stand below, each with the rule that decided.'
+	'Packets that it has marked stand below, hook by hook; => is the rule that decided.'
 export const inTableInetTakesIt = (table: string, key: string, sameByHand: string): string =>
 	`In table inet ${table}; ${key} takes it away. The same by hand: ${sameByHand}`
 
@@ -78,8 +78,6 @@ export const onInvalid = (counted: string): string => `${counted} on INVALID`
 // app/screens/rules/rows.ts
 export const tap = (table: string): string => `tap ${table}`
 export const tap2 = (name: string, tappedInWords: string): string => `tap ${name} ${tappedInWords}`
-export const traced = (id: string): string => `traced ${id}`
-export const traced2 = (flow: string, decisionText: string): string => `traced ${flow} ${decisionText}`
 export const noHookLeadsToThese = 'no hook leads to these'
 export const rulesAreNotListed = (count: string): string =>
 	`${count} more rules are not listed here; ctscope rules prints all of them`
@@ -96,7 +94,7 @@ export const policy3 = (
 ): string => `policy ${policy} ${hook} ${backend} ${family} ${table} ${name}`
 export const sinceStart = 'SINCE START'
 export const rulesOfOurOwn = 'temporary rules of ctscope'
-export const packetsThatWereTracedNewest = 'packets that were traced, newest first'
+export const packetsThatWereTraced = 'packets that were traced, hook by hook'
 export const policiesWhatNoRuleDecides = 'policies: what no rule decides'
 export const head = (key: string): string => `head ${key}`
 
@@ -129,3 +127,30 @@ export const besidesSeveralWithCommas = (tapOptions: string): string =>
 	`besides: ${tapOptions}; several with commas`
 export const asForIptablesOrNft = 'as for iptables or nft: -p tcp --dport 1234 -j DROP'
 export const tcpUdpIcmpANumber = 'tcp, udp, icmp, a number; ! in front: any other; empty: any'
+
+// app/screens/rules/trace-pick.ts
+export const anyInvalidPacket = 'traces INVALID packets of any flow: none is selected on Watch'
+export const flowGoesOn = (flow: string, count: string, since: string, ago: string): string =>
+	`traces ${flow}, because it goes on sending: ${count} packets in ${since} s, the last one ${ago} s ago`
+export const flowsFromOne = (address: string, flows: string): string =>
+	`traces all INVALID packets from ${address}: none of its ${flows} sends again and again, so the next one is likely another flow of it`
+export const flowsToOne = (address: string, flows: string): string =>
+	`traces all INVALID packets to ${address}: none of the ${flows} to it sends again and again, so the next one is likely another flow`
+export const flowMayBeOver = (flow: string, ago: string): string =>
+	`traces ${flow}: it sent last ${ago} s ago, and may not send again; no flow of this reason goes on`
+
+// app/screens/rules/way-detail.ts
+export const sameWayToo = (flows: string, more: number): string =>
+	`The same way went: ${flows}${more > 0 ? ` and ${more} more` : ''}.`
+export const thisDecided = 'This rule decided.'
+export const listChain = (family: string, table: string, chain: string): string =>
+	`nft -a list chain ${family} ${table} ${chain}`
+export const standsIn = (chain: string, command: string): string => `In ${chain}. By hand: ${command}`
+
+// app/screens/rules/way-rows.ts
+export const traced = (id: string): string => `traced ${id}`
+export const verdictUnknown = 'verdict not known'
+export const wayHead = (flow: string, verdict: string, more: number): string =>
+	`${flow}: ${verdict}${more === 0 ? '' : more === 1 ? ' (and 1 more packet)' : ` (and ${more} more packets)`}`
+export const traceIsOn = (verdict: string, key: string): string =>
+	`the trace is over (${verdict}): ${key} shows the path and the rule that decided`

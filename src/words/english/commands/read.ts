@@ -96,11 +96,6 @@ export const directions = 'both directions, counted'
 export const around =
 	'what stands around conntrack on that host: reverse path, bridges, XDP, tc, network cards'
 
-// commands/read/story.ts
-export const lastSeenAt = (place: string): string =>
-	`last seen in ${place}: TRACE lines do not tell what its rule did, and iptables-save of that host does`
-export const changedTo = (before: string, after: string): string => `NAT changed ${before} to ${after}`
-
 // commands/read/markdown.ts
 export const title = 'What was saved of a host: INVALID packets'
 export const madeBy = (version: string, kernel: string): string =>
@@ -147,8 +142,6 @@ export const eventsAre = (fresh: string, updates: string, destroyed: string): st
 	`${fresh} new, ${updates} updates, ${destroyed} ended`
 export const traceHead = 'trace: '
 export const decidedBy = 'decided: '
-export const ofState = (state: string): string => `its state: ${state}`
-export const whyInvalid = (reason: string): string => `conntrack says: ${reason}`
 export const notCheckedHead = 'not checked: '
 export const reasonHead = 'reason: '
 export const reasonIs = (count: string, protocol: string, title: string, flow: string): string =>

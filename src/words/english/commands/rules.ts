@@ -124,3 +124,9 @@ export const rulePackets = (
 export const thereAreIptablesLegacyRules =
 	'there are iptables-legacy rules: their way is not traced; what they counted meanwhile (all packets, not only those traced)'
 export const noPacketCameThatWould = 'no packet came that would have been traced'
+
+// commands/trace/text.ts
+export const nothing = 'nothing'
+export const verdictHead = 'verdict'
+export const flowAndMore = (flow: string, more: number): string =>
+	more === 0 ? flow : `${flow} (and ${more === 1 ? '1 more packet' : `${more} more packets`} took this path)`

@@ -211,34 +211,3 @@ export const reachedFrom = (paths: string, ways: string): string => `reached fro
 export const waysInAll = (ways: string): string => `${ways} ways`
 export const atLeastWays = (ways: string): string => `at least ${ways} ways`
 export const about = (number: string): string => `about ${number}`
-
-// investigation/join/traced.ts
-export const ipProtocol = 'ip protocol'
-export const ipSaddr = 'ip saddr'
-export const tcpSport = 'tcp sport'
-export const udpSport = 'udp sport'
-export const sctpSport = 'sctp sport'
-export const ipDaddr = 'ip daddr'
-export const tcpDport = 'tcp dport'
-export const udpDport = 'udp dport'
-export const sctpDport = 'sctp dport'
-export const tcpFlags = 'tcp flags'
-export const ipId = 'ip id'
-export const conntrackSays = (hook: string, text: string): string => `${hook} conntrack: ${text}`
-export const hasEntry = (state: string, direction: string, bits: string, id: string): string =>
-	`${state}, ${direction} direction, ${bits}, entry ${id} (conntrack -L -o id)`
-export const ofStatus = (bits: string): string => `status ${bits}`
-export const noStatus = 'no status yet'
-export const isUntracked = 'untracked (by a notrack rule, or of a kind that is never tracked)'
-export const isOfState = (state: string): string => `${state}, no entry`
-export const noConntrackLine =
-	'INVALID: nft names no entry here, and names those of other packets of this trace. It is not untracked: nft says so of untracked ones. The reason is not told here. A fragment that a raw socket of this host sends passes conntrack and looks the same.'
-export const noChainOfNftablesStood = 'no chain of nftables stood in its way'
-export const nothingDecidedWhileItWas = 'nothing decided while it was watched'
-export const byThePolicyOf = (word: string, chain: string, whose: string): string =>
-	`${word} by the policy of ${chain}${whose}`
-export const byRuleOf = (word: string, part: number, chain: string, whose: string, text: string): string =>
-	`${word} by rule ${part} of ${chain}${whose}: ${text}`
-export const handle = (handle: number): string => ` handle ${handle}`
-export const by = (word: string, chain: string, part: string, whose: string, text: string): string =>
-	`${word} by ${chain}${part}${whose}: ${text}`
