@@ -199,9 +199,13 @@ export class FakeObserver implements Observer {
 		return { query, entries: [], sockets: [], addresses: [], missing: [] }
 	}
 
-	async followTrace(): Promise<Result<LogFollower>> {
+	async followTrace(onText: (text: string) => void): Promise<Result<LogFollower>> {
+		this.tellTrace = onText
 		return ok({ stop: async () => {} })
 	}
+
+	/** What nft monitor trace would print from now on. */
+	tellTrace: (text: string) => void = () => {}
 
 	async followEnds(onText: (text: string) => void, onMissed: () => void): Promise<Result<EndsFollower>> {
 		this.tellEnds = onText
