@@ -41,9 +41,15 @@ describe.skipIf(skipWithoutLab())('Rules by keys in a real terminal at 80x24', (
 			await terminal.until(/trace +0 /)
 			await pause(500)
 			await lab.sendBad({ count: 4, kind: 'fin' })
-			await terminal.until(/drop by rule 1 of|drop +TCP /)
+			// As a path, in the words of iptables, whole: packet, hooks, the rule that decided.
+			await terminal.until(/TCP \S+ > \S+ .*: drop/)
+			await terminal.until(/ {3}conntrack: INVALID/)
+			await terminal.until(/ {3}input 0 {2}ip filter INPUT/)
+			await terminal.until(/=> {3}drop: -m conntrack --ctstate INVALID -j DROP/)
 
 			terminal.type('U')
+			// When it is over, the cursor is there.
+			await terminal.until(/▸=> {3}drop: -m conntrack --ctstate INVALID -j DROP/)
 			const asked = performance.now()
 			await terminal.until('UNDONE')
 			undone(performance.now() - asked)
