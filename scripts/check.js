@@ -11,6 +11,8 @@ const CHECKS = [
 	['unused code', [bin('knip/bin/knip.js')]],
 	['boundaries of the rooms', ['scripts/boundaries.js']],
 	['documents agree with the code', ['scripts/docs.ts', '--check']],
+	['schemas agree with their types', ['scripts/schemas.ts', '--check']],
+	['pictures are those of the demo', ['scripts/pictures.js', '--check']],
 	['man page and completions agree with it', ['scripts/manual.ts', '--check']],
 	['measures of the house', ['scripts/measures.js']],
 ]

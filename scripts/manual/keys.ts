@@ -1,4 +1,4 @@
-// The keys of the screens as rows of a table, for README.md and the man page.
+// The keys of the screens as rows of a table, for docs/screens.md and the man page.
 import { COMMANDS } from '../../src/app/commands/commands.ts'
 import { SCREENS } from '../../src/app/screens/screens.ts'
 

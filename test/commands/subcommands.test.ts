@@ -19,9 +19,9 @@ function helpOf(command: (typeof visible)[number]): string {
 	return text
 }
 
-/** What README's table says in the row of a subcommand. */
+/** What the table of the documents says in the row of a subcommand. */
 const rowOf = (name: string) =>
-	readFileSync(join(root, 'README.md'), 'utf8')
+	readFileSync(join(root, 'docs/scripting.md'), 'utf8')
 		.split('\n')
 		.find((line) => new RegExp(`^\\| \`ctscope ${name}[ \`]`).test(line))
 		?.replaceAll('\\|', '|')
@@ -48,9 +48,9 @@ test.each(visible.map((command) => [command.name(), command] as const))(
 			new RegExp(`^ .*ctscope( --netns \\w+)? ${name}( |$)`, 'm'),
 		)
 		const row = rowOf(name)
-		expect(row, 'a row in README.md').toContain(command.description())
+		expect(row, 'a row in docs/scripting.md').toContain(command.description())
 		for (const { flags, long } of options)
 			if (long !== '--netns' && long !== '--state-dir')
-				expect(row, `${flags} in README.md`).toContain(`\`${flags}\``)
+				expect(row, `${flags} in docs/scripting.md`).toContain(`\`${flags}\``)
 	},
 )

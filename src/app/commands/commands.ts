@@ -203,7 +203,7 @@ const ROW_COMMANDS: readonly Command[] = [
 	}),
 ]
 
-/** THE command table: footer, help, command list, README and the keys themselves come from it, in the order of bindings.ts. */
+/** THE command table: footer, help, command list, docs/screens.md and the keys themselves come from it, in the order of bindings.ts. */
 export const COMMANDS: readonly Command[] = [
 	...MOVEMENTS,
 	...SCREENS.flatMap(({ id, commands }) => commands.map((one) => ({ ...one, on: [id] }))),

@@ -2,7 +2,7 @@ import type { Dialog } from './dialog-state.ts'
 
 /**
  * Which key runs which command: the only place where a key is named. The first one is shown. The commands are listed in
- * this order (help, command list, README); of two that share a key on a screen, the first one that can run now gets it.
+ * this order (help, command list, docs/screens.md); of two that share a key on a screen, the first one that can run now gets it.
  * Names of keys are those of NAMED_KEYS (store/keys.ts) or one printable character.
  */
 const BINDINGS = {

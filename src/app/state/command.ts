@@ -7,7 +7,7 @@ export type Command = {
 	readonly id: CommandId
 	/** See bindings.ts. The first one is shown. */
 	readonly keys: readonly string[]
-	/** A full plain sentence without its full stop, for help, the command list and the README. */
+	/** A full plain sentence without its full stop, for help, the command list and docs/screens.md. */
 	readonly title: string
 	/** The word of the footer; undefined keeps the command out of it. */
 	readonly short: string | undefined

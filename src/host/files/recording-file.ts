@@ -8,7 +8,7 @@ import { visible } from '../../words/visible.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import { makeFile } from './made-file.ts'
 
-/** Of text, before it is compressed. What an hour takes stands in README. */
+/** Of text, before it is compressed. What an hour takes stands in docs/performance.md. */
 const MOST_BYTES = 512 * 1024 * 1024
 /** Of text that waits to be compressed and written: a disk that stands still must not fill the memory. */
 const MOST_WAITING = 16 * 1024 * 1024

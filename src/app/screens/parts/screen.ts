@@ -16,7 +16,7 @@ export type Screen = {
 	readonly id: ScreenId
 	/** On its tab. */
 	readonly title: string
-	/** What it is for, after `Show TITLE: `; help, command list and README have it. */
+	/** What it is for, after `Show TITLE: `; help, command list and docs/screens.md have it. */
 	readonly shows: string
 	/** Its rows after the filter, and which of them is selected. */
 	readonly pane: (state: State) => Pane<unknown>
