@@ -25,7 +25,7 @@ const DIM = '#8b919c'
 const colorOf = ({ color, dim }: Look) => COLORS[color ?? 0] ?? (dim ? DIM : TEXT)
 
 /** What XML does not allow anywhere, written as an entity or not, is shown as the sign for it. */
-export const xmlText = (text: string): string =>
+const xmlText = (text: string): string =>
 	text
 		.toWellFormed()
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that are meant

@@ -58,7 +58,7 @@ export const named = z.object({
 	sample: z.string(),
 })
 
-export const rung = z.object({
+const rung = z.object({
 	id: z.string(),
 	question: z.string(),
 	ok: z.boolean().describe('False only where it stops every line'),

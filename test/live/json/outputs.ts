@@ -67,7 +67,7 @@ export async function outputs({ lab, folder, run }: RunScene): Promise<readonly 
 
 /** A tap logs meanwhile: what is in force, and what a revert would do about it. */
 async function whileInForce(here: readonly string[]): Promise<readonly Output[]> {
-	const tap = startCtscope(['tap', '--state', 'invalid', '--for', '20s', '--yes', '--json', ...here])
+	const tap = startCtscope(['tap', '--state', 'invalid', '--for', '10m', '--yes', '--json', ...here])
 	const firstLine = new Promise((resolve) => {
 		tap.child.stdout?.once('data', resolve)
 	})
