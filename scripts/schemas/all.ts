@@ -1,11 +1,28 @@
 // The outputs of all commands with --json, as zod types; docs/schemas has them as JSON Schema.
 import { z } from 'zod'
-import * as change from './change.ts'
-import * as given from './given.ts'
-import * as host from './host.ts'
+import { investigate, revert, run, tap, trace } from './change.ts'
+import { explain, parse, read, rules } from './given.ts'
+import { doctor, flow, lists, namespaces, printk, status, watch } from './host.ts'
 
 /** By the name of the file in docs/schemas. `tap` is that of preview and count too. */
-export const SCHEMAS: Readonly<Record<string, z.ZodType>> = { ...host, ...change, ...given }
+export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+	status,
+	doctor,
+	watch,
+	namespaces,
+	printk,
+	lists,
+	flow,
+	run,
+	investigate,
+	tap,
+	trace,
+	revert,
+	rules,
+	parse,
+	explain,
+	read,
+}
 
 /** Names may come at any time: who checks with a schema is not to stumble over a new one. */
 export const schemaText = (name: string, type: z.ZodType): string =>

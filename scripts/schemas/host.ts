@@ -139,7 +139,7 @@ export const watch = z
 		elsewhere: z
 			.array(
 				z.object({
-					netns: p.anything,
+					netns: z.int().describe('Its inode'),
 					reasons: z.array(
 						z.object({ id: z.string(), text: z.string(), protocol: z.string(), count: z.int() }),
 					),

@@ -6,6 +6,7 @@ import { differences, SCHEMAS, schemaText } from '../../scripts/schemas/all.ts'
 import { commandLine } from '../../src/commands/command-line.ts'
 import { tempFolder } from '../harness/folders.ts'
 import { ctscope } from '../harness/program/program.ts'
+import { FIT } from './schema-types.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -35,6 +36,10 @@ test('docs/schemas is what the types make: node scripts/schemas.ts', () => {
 	const made = Object.keys(SCHEMAS).map((name) => `${name}.json`)
 	expect(readdirSync(join(root, 'docs/schemas')).toSorted()).toEqual(made.toSorted())
 	for (const [name, type] of Object.entries(SCHEMAS)) expect(stored(name), name).toBe(schemaText(name, type))
+})
+
+test('what the code makes has the types of the schemas (the compiler has looked)', () => {
+	for (const [name, fits] of Object.entries(FIT)) expect(fits, name).toBe(true)
 })
 
 /** Each object that was printed is as the type and the stored schema say, and has no other names. */

@@ -2,6 +2,7 @@ import { isLeftover } from '../../app/changing/changes-in-force.ts'
 import { createClock } from '../../host/clock.ts'
 import { probesHere } from '../../host/trace/tracefs.ts'
 import { ladderSays, type Rung } from '../../investigation/ladder/ladder.ts'
+import type { GuardForm } from '../../model/change.ts'
 import type { ProbesHere } from '../../model/host-facts.ts'
 import { TOOLS, type Tool } from '../../model/host-facts.ts'
 import * as english from '../../words/english/commands/status.ts'
@@ -33,6 +34,7 @@ export async function runDoctor(options: DoctorOptions): Promise<number> {
 }
 
 export function doctorJson(snapshot: Snapshot, probes: ProbesHere) {
+	const guard: GuardForm = snapshot.facts.systemd ? 'service' : 'child'
 	const rungs = ladderOf(snapshot)
 	return {
 		v: JSON_VERSION,
@@ -41,7 +43,7 @@ export function doctorJson(snapshot: Snapshot, probes: ProbesHere) {
 		tools: snapshot.facts.tools,
 		missing: snapshot.facts.missing,
 		probes,
-		guard: snapshot.facts.systemd ? 'service' : 'child',
+		guard,
 		leftovers: snapshot.leases.filter(isLeftover).map(({ leaseId, problem, changes }) => ({
 			lease: leaseId,
 			problem,
