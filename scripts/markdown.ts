@@ -3,22 +3,31 @@
 /** `target` as written: a path, `#anchor`, both, or an address. */
 export type Link = { readonly line: number; readonly target: string }
 
-/** The lines without blocks and spans of code, in which nothing is a link or a heading. */
-function proseOf(text: string): readonly string[] {
+const SPAN = /(`+)([^`].*?)\1/g
+
+/** Each line with whether it stands in a block of code. */
+function linesOf(text: string): readonly { readonly line: string; readonly isCode: boolean }[] {
 	let fence: string | undefined
 	return text.split('\n').map((line) => {
 		const [mark] = /^ {0,3}(?:```+|~~~+)/.exec(line) ?? []
 		if (fence !== undefined) {
 			if (mark?.trim().startsWith(fence)) fence = undefined
-			return ''
+			return { line, isCode: true }
 		}
-		if (mark !== undefined) {
-			fence = mark.trim()
-			return ''
-		}
-		return /^(?: {4}|\t)/.test(line) ? '' : line.replaceAll(/(`+)[^`].*?\1/g, '')
+		fence = mark?.trim()
+		return { line, isCode: mark !== undefined || /^(?: {4}|\t)/.test(line) }
 	})
 }
+
+/** The lines without blocks and spans of code, in which nothing is a link or a heading. */
+const proseOf = (text: string): readonly string[] =>
+	linesOf(text).map(({ line, isCode }) => (isCode ? '' : line.replaceAll(SPAN, '')))
+
+/** Lines of blocks of code, and what stands in spans. */
+export const codeIn = (text: string): readonly string[] =>
+	linesOf(text).flatMap(({ line, isCode }) =>
+		isCode ? [line] : [...line.matchAll(SPAN)].map(([, , code = '']) => code),
+	)
 
 /** Links and pictures, also in tables; not those that only name a definition. */
 export function linksIn(text: string): readonly Link[] {
