@@ -256,6 +256,7 @@ export const read = z
 			z.object({
 				id: z.string(),
 				title: z.string(),
+				headline: z.string().describe('The cause in one line'),
 				sentence: z.string(),
 				confidence: p.confidence,
 				share: z.number(),
