@@ -97,7 +97,10 @@ const PATHS: readonly PathDefinition[] = [
 		tellApart: "tcpdump -vni any 'icmp or icmp6': is the connection that an error quotes in conntrack -L?",
 		judge: (input) =>
 			asked(input) === '255' && input.values['nf_log.2'] !== 'NONE' && input.values['nf_log.10'] !== 'NONE'
-				? ['likely', 'no other ICMP check is silent; an ICMP error of this host about an INVALID packet is one too']
+				? [
+						'likely',
+						'no other ICMP check is silent; an ICMP error of this host about an INVALID packet is one too',
+					]
 				: ['possible', 'no kernel prints a line for it, and other ICMP checks may be silent here too'],
 	},
 	{

@@ -82,7 +82,12 @@ describe('in one sentence', () => {
 	test.each<[string, LadderInput, boolean, RegExp]>([
 		['all well', good, true, /^Reason lines will reach ctscope\.$/],
 		['NFLOG, all well', nflog(), true, /^Reason lines will reach ctscope\.$/],
-		['NFLOG, reader gone', nflog(bothNflog, { reader: 'failed' }), false, /NFLOG reader of ctscope has ended/],
+		[
+			'NFLOG, reader gone',
+			nflog(bothNflog, { reader: 'failed' }),
+			false,
+			/NFLOG reader of ctscope has ended/,
+		],
 		[
 			'nobody bound, the fix is named',
 			withValues({ 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' }),

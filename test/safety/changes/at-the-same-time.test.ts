@@ -98,7 +98,9 @@ describe.skipIf(skipWithoutKernel())('P9 P10 simultaneous sessions and undos', (
 				expect(reverts.map(({ code }) => code)).toEqual([0, 0])
 				// The guard may have been done before it was asked.
 				if (!undone?.ok)
-					expect(undone).toMatchObject({ failure: { kind: 'usage', message: 'nothing of ctscope is in force' } })
+					expect(undone).toMatchObject({
+						failure: { kind: 'usage', message: 'nothing of ctscope is in force' },
+					})
 				expect(scene.read(LOG_INVALID)).toBe('0')
 				await client.send({ do: 'close' })
 			}
