@@ -7,7 +7,7 @@ import type { Line } from '../../../words/line.ts'
 import { capital } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
 import type { State } from '../../state/state.ts'
-import { paragraph, titled } from '../parts/failure-lines.ts'
+import { headline, paragraph, titled } from '../parts/failure-lines.ts'
 import { ruleLines } from './rule-detail.ts'
 import type { WayItem } from './way-rows.ts'
 
@@ -19,8 +19,8 @@ export function packetLines({ path, paths }: SameWay, columns: number): readonly
 	const others = paths.slice(1, NAMED + 1).map(({ flow }) => visible(flow))
 	const more = paths.length - 1 - others.length
 	return [
+		...headline(`${capital(visible(decisionText(path)))}.`, columns),
 		...titled(`${visible(path.flow)} `, path.reason === undefined ? '' : visible(path.reason.body), columns),
-		...paragraph(`${capital(visible(decisionText(path)))}.`, columns, 'attention'),
 		...(others.length === 0 ? [] : paragraph(english.sameWayToo(others.join(', '), more), columns, 'dim')),
 	]
 }
@@ -32,24 +32,17 @@ export function wayLines(
 	columns: number,
 ): readonly Line[] {
 	const { of, decides } = line
-	if (of === undefined) return [...paragraph(visible(line.text), columns), ...packetLines(way, columns)]
+	if (of === undefined) return [...packetLines(way, columns), ...paragraph(visible(line.text), columns)]
 	const verdict = decides
-		? paragraph(`${capital(visible(decisionText(way.path)))}.`, columns, 'attention')
-		: []
+		? headline(`${capital(visible(decisionText(way.path)))}.`, columns)
+		: headline(`${capital(visible(line.text))}.`, columns)
 	const row = state.rules.value?.rows.find(
 		({ rule }) =>
 			of.rule !== undefined && of.doubt === undefined && rule.handle === of.step.handle && isIn(rule, of),
 	)
 	if (row !== undefined)
-		return [
-			...(decides ? paragraph(english.thisDecided, columns, 'attention') : []),
-			...ruleLines(row, state, columns),
-		]
-	return [
-		...verdict,
-		...(decides ? [] : paragraph(visible(line.text), columns)),
-		...paragraph(placeOf(of), columns, 'dim'),
-	]
+		return [...(decides ? headline(english.thisDecided, columns) : []), ...ruleLines(row, state, columns)]
+	return [...verdict, ...paragraph(placeOf(of), columns, 'dim')]
 }
 
 const isIn = (

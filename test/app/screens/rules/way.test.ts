@@ -23,7 +23,7 @@ describe('a trace on Rules', () => {
 		const state = ended(s.rules())
 		expect(selected(state)).toMatchObject({ kind: 'way', line: { decides: true } })
 		expect(rulesDetail(state, 80).map(lineText).join(' ')).toMatch(
-			/This rule decided\. +drop ct state invalid counter drop/,
+			/This rule decided\. +Drop: 90 packets .* ct state invalid counter drop/,
 		)
 	})
 
