@@ -1,4 +1,5 @@
-import { flowOf, type Packet, type PacketLine } from '../../kernel/packet/packet-line.ts'
+import { flowOf, whereOf } from '../../kernel/packet/flow.ts'
+import type { Packet, PacketLine } from '../../kernel/packet/packet-line.ts'
 import { NO_SEGMENTS, withSegment } from '../../kernel/packet/segments.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
@@ -170,12 +171,6 @@ function widened(before: Range | null, distance: string | number | undefined): R
 	if (typeof distance !== 'number') return before
 	if (before === null) return { least: distance, most: distance }
 	return { least: Math.min(before.least, distance), most: Math.max(before.most, distance) }
-}
-
-/** `eth0` where it came in, `>eth0` where this host sent it, `eth0>eth1` for both, '' when the line does not say. */
-export function whereOf({ in: from, out: to }: Packet): string {
-	if ((from ?? '') === '' && (to ?? '') === '') return ''
-	return (to ?? '') === '' ? (from ?? '') : `${from ?? ''}>${to}`
 }
 
 function makeRoom(flows: Map<string, FlowCount>): void {

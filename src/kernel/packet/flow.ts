@@ -13,6 +13,12 @@ export function endpoint(address: string | null, port: number | null): string {
 	return short.includes(':') ? `[${short}]:${port}` : `${short}:${port}`
 }
 
+/** `eth0` where it came in, `>eth0` where this host sent it, `eth0>eth1` for both, '' when the line does not say. */
+export function whereOf({ in: from, out: to }: Packet): string {
+	if ((from ?? '') === '' && (to ?? '') === '') return ''
+	return (to ?? '') === '' ? (from ?? '') : `${from ?? ''}>${to}`
+}
+
 /**
  * The kernel prints IPv6 as eight groups of four digits (%pI6). This is the short form of RFC 5952, the one that
  * conntrack(8) prints. Everything else is given back as it is.
