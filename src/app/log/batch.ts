@@ -182,8 +182,9 @@ export class Batch {
 				this.foreign++
 				this.#mark(read, line.kind, reason, 'foreign')
 			} else {
-				if (read.source === 'kmsg' && kernelLogIsOfAll(this.#state)) this.shared++
-				this.#tell(read, line.kind, line, reason)
+				const isOfAny = this.#isOfAny(read.source)
+				if (isOfAny) this.shared++
+				this.#tell(read, line.kind, line, reason, isOfAny)
 			}
 		} else if (LIKE_A_PACKET_LINE.test(read.text)) {
 			// A rule may have any prefix, but one like conntrack's own is more likely a line that was cut.
@@ -261,9 +262,20 @@ export class Batch {
 		return true
 	}
 
-	#tell(read: Read, kind: EntryKind, packet: PacketLine | undefined, reason: Reason): void {
+	#isOfAny(source: ReasonSource): boolean {
+		return source === 'kmsg' && kernelLogIsOfAll(this.#state)
+	}
+
+	#tell(
+		read: Read,
+		kind: EntryKind,
+		packet: PacketLine | undefined,
+		reason: Reason,
+		isOfAny: boolean = this.#isOfAny(read.source),
+	): void {
 		this.written++
-		this.told.push({ reason, packet, text: read.text })
+		const told = { reason, packet, text: read.text }
+		this.told.push(isOfAny ? { ...told, isOfAny } : told)
 		addLine(this.tally[read.source], reason)
 		const { settled } = this
 		if (settled !== undefined && read.at <= settled.at + SLACK_MS) {

@@ -1,5 +1,6 @@
 import { NO_OBITUARIES, obituariesWith } from '../../investigation/join/obituary.ts'
 import { ledgerStory } from '../../investigation/join/window-ledger.ts'
+import { NOBODY, type WhoLimits, whoWith } from '../../investigation/who/tally.ts'
 import type { EndedEntry } from '../../kernel/conntrack/ended-entry.ts'
 import type { Copy } from '../../kernel/log/pairing.ts'
 import { parsePacketLine } from '../../kernel/packet/packet-line.ts'
@@ -14,8 +15,8 @@ import type { Failure } from '../../words/failure.ts'
 import type { ElsewhereState, ProbesState, ProbeTold } from '../state/probes-state.ts'
 import type { State } from '../state/state.ts'
 import { createReasoning } from './classifying.ts'
-import { counted, keyOf, secondsPassed, type Told, UNPARSED } from './reasons.ts'
-import { shapesWith } from './unlined.ts'
+import { counted, keyOf, secondsPassed, type Told, toldPackets, UNPARSED, whoLater } from './reasons.ts'
+import { shapesWith, silentPackets } from './unlined.ts'
 
 const NOTHING_TOLD: ProbeTold = { ledgers: new Map(), obituaries: NO_OBITUARIES }
 
@@ -34,6 +35,9 @@ const MOST_ELSEWHERE = 256
 const ALL_OTHERS = 0
 /** Reasons of which a ledger is kept. */
 const MOST_LEDGERS = 256
+
+/** Of the groups by who of another network namespace. */
+const ELSEWHERE_LIMITS: WhoLimits = { groups: 32, distinct: 200, kept: 2_000, reasons: 4, flows: 6 }
 
 type ByNetns = {
 	/** Of the network namespace that is looked at, or of nobody knows which. */
@@ -138,6 +142,7 @@ const NOWHERE: Omit<ElsewhereState, 'netns' | 'traits'> = {
 	judged: NO_JUDGED,
 	reasons: [],
 	shapes: [],
+	who: NOBODY,
 	silent: 0,
 	told: NOTHING_TOLD,
 }
@@ -146,6 +151,7 @@ function oneWith(before: ElsewhereState, events: readonly LogEvent[], at: Monoto
 	const reasoning = createReasoning(before)
 	const told: Told[] = []
 	const silent: Copy[] = []
+	const netns = String(before.netns)
 	for (const event of events) {
 		if (event.kind === 'probe') {
 			const { text } = event.message
@@ -161,6 +167,12 @@ function oneWith(before: ElsewhereState, events: readonly LogEvent[], at: Monoto
 		...reasoning.learned(),
 		reasons: counted(before.reasons, told, at),
 		shapes: silent.length === 0 ? before.shapes : shapesWith(before.shapes, silent, at),
+		who: whoWith(
+			before.who,
+			[...toldPackets(told, netns), ...silentPackets(silent, netns)],
+			at,
+			ELSEWHERE_LIMITS,
+		),
 		silent: before.silent + silent.length,
 		told: toldWith(before.told, events),
 	}
@@ -187,6 +199,7 @@ export const probesLater = (probes: ProbesState, seconds: number): ProbesState =
 							...one,
 							reasons: secondsPassed(one.reasons, seconds),
 							shapes: secondsPassed(one.shapes, seconds),
+							who: whoLater(one.who, seconds),
 						},
 					]),
 				),

@@ -1,3 +1,5 @@
+import { NOT_KNOWN, OWN_NETNS } from '../../investigation/who/grouping.ts'
+import { byGrouping, type SeenPacket, type Who, type WhoTally } from '../../investigation/who/tally.ts'
 import { flowOf, whereOf } from '../../kernel/packet/flow.ts'
 import type { Packet, PacketLine } from '../../kernel/packet/packet-line.ts'
 import { NO_SEGMENTS, withSegment } from '../../kernel/packet/segments.ts'
@@ -14,7 +16,13 @@ import {
 } from '../state/state.ts'
 
 /** One packet line of the log, as the rows count it. */
-export type Told = { readonly reason: Reason; readonly packet: PacketLine | undefined; readonly text: string }
+export type Told = {
+	readonly reason: Reason
+	readonly packet: PacketLine | undefined
+	readonly text: string
+	/** Its packet may be of any network namespace. */
+	readonly isOfAny?: true
+}
 
 /** Lines that begin like a packet line and do not go on like one. */
 export const UNPARSED: Reason = {
@@ -63,6 +71,15 @@ export function counted(
 	return [...byKey.values()].sort(byCount)
 }
 
+/** The same lines, as the groups by who count them; `netns`: where their packets are, but those of which that is not known. */
+export const toldPackets = (told: readonly Told[], netns: string = OWN_NETNS): readonly SeenPacket[] =>
+	told.map(({ reason, packet, isOfAny }) => ({
+		packet: packet?.packet,
+		what: `${reason.protocol} ${reason.title}`,
+		isSilent: false,
+		netns: isOfAny === true ? NOT_KNOWN : netns,
+	}))
+
 /** Per second, over the seconds that are complete; in the first second what has come so far. */
 export function reasonRate(row: Pick<ReasonRow, 'recent'>): number {
 	const complete = row.recent.length > 1 ? row.recent.slice(0, -1) : row.recent
@@ -82,6 +99,12 @@ export function secondsPassed<Row extends Pick<ReasonRow, 'recent'>>(
 		return { ...row, recent: [...row.recent, ...fresh].slice(-limit) }
 	})
 }
+
+/** The same for all groups. */
+export const whoLater = (who: Who, seconds: number): Who =>
+	seconds <= 0
+		? who
+		: byGrouping((by): WhoTally => ({ ...who[by], groups: secondsPassed(who[by].groups, seconds) }))
 
 /** Protocol and id; for a text that the catalogue does not know, the text itself. */
 export function keyOf(reason: Reason): string {

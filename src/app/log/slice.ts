@@ -1,3 +1,4 @@
+import { whoWith } from '../../investigation/who/tally.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import { type KernelTraits, settled } from '../../reasons/traits.ts'
@@ -13,7 +14,7 @@ import {
 } from '../state/state.ts'
 import { Batch } from './batch.ts'
 import { byNetns, probesRead } from './probed.ts'
-import { counted } from './reasons.ts'
+import { counted, toldPackets } from './reasons.ts'
 import { toldWith } from './told-messages.ts'
 import { silentSeen, unlinedRead } from './unlined.ts'
 
@@ -73,6 +74,7 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 						shapes: settled.shapes,
 					},
 		reasons: counted(state.reasons, told, at),
+		who: whoWith(state.who, toldPackets(told), at),
 		told: toldWith(state.told, batch.printed, at),
 		probes: probesRead(state, events, split, at),
 		...batch.learned,

@@ -1,6 +1,8 @@
 import { LOGGED_FAMILIES, NFLOG_LOGGER } from '../../changes/log-source.ts'
 import { isCopies } from '../../changes/tap/copies.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
+import { OWN_NETNS } from '../../investigation/who/grouping.ts'
+import { type SeenPacket, whoWith } from '../../investigation/who/tally.ts'
 import { type Came, type Copy, NOTHING_TO_PAIR, paired } from '../../kernel/log/pairing.ts'
 import { flowOf, shortAddress } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
@@ -54,6 +56,7 @@ export function unlinedRead(state: State, came: readonly Came[], at: MonotonicMs
 	const rows = rowsWith(unlined.rows, left, state.reasons)
 	return {
 		...state,
+		who: whoWith(state.who, silentPackets(left), Math.min(at, state.now)),
 		unlined: {
 			...unlined,
 			pairing,
@@ -81,7 +84,8 @@ export function silentSeen(state: State, silent: readonly Copy[], at: MonotonicM
 	if (silent.length === 0 || unlined.isOn) return state
 	const rows = rowsWith(unlined.rows, silent, state.reasons)
 	const shapes = shapesWith(unlined.shapes, silent, at)
-	return { ...state, unlined: { ...unlined, rows, shapes, newest: silent } }
+	const who = whoWith(state.who, silentPackets(silent), at)
+	return { ...state, who, unlined: { ...unlined, rows, shapes, newest: silent } }
 }
 
 /** Adds packets without a line to those that are alike. */
@@ -165,6 +169,15 @@ const TITLES = {
 	'unlined-icmp-reply': english.icmpReplyWithoutALine,
 	'unlined-other': english.otherWithoutALine,
 } as const
+
+/** The same packets, as the groups by who count them. */
+export const silentPackets = (copies: readonly Copy[], netns: string = OWN_NETNS): readonly SeenPacket[] =>
+	copies.map(({ line: { packet } }) => ({
+		packet,
+		what: `${packet.protocol ?? '-'} ${TITLES[kindOf(packet)]}`,
+		isSilent: true,
+		netns,
+	}))
 
 function reasonOf(packet: Packet, known: Known): Reason {
 	const id = kindOf(packet)

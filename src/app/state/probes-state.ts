@@ -1,6 +1,7 @@
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import type { Obituaries } from '../../investigation/join/obituary.ts'
 import type { LedgerStory } from '../../investigation/join/window-ledger.ts'
+import type { Who } from '../../investigation/who/tally.ts'
 import type { AnswerBook } from '../../reasons/answers.ts'
 import type { JudgedBook } from '../../reasons/judged-twice.ts'
 import type { KernelTraits } from '../../reasons/traits.ts'
@@ -23,6 +24,8 @@ export type ElsewhereState = {
 	/** Inode number. */
 	readonly netns: number
 	readonly reasons: readonly ReasonRow[]
+	/** All of these packets by who they are of. */
+	readonly who: Who
 	/** Packets without a reason by what each is, and how many there were. */
 	readonly shapes: readonly ShapeRow[]
 	readonly silent: number

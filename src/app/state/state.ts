@@ -3,6 +3,8 @@ import type { TapsReading } from '../../changes/tap/tap-listing.ts'
 import type { RuleRow } from '../../investigation/join/rule-rows.ts'
 import type { NetnsRates } from '../../investigation/netns-words.ts'
 import type { Path } from '../../investigation/path/path.ts'
+import type { Grouping } from '../../investigation/who/grouping.ts'
+import type { Who } from '../../investigation/who/tally.ts'
 import type { StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
@@ -49,6 +51,7 @@ type Frozen = Pick<
 	| 'way'
 	| 'reasons'
 	| 'unlined'
+	| 'who'
 	| 'told'
 	| 'steps'
 >
@@ -205,6 +208,9 @@ export type Modes = {
 	readonly practice: ScenarioId | undefined
 }
 
+/** By reason, or by who they are of. */
+export type WatchBy = 'reason' | Grouping
+
 /** A change that is over, with the lease that it belonged to. */
 export type PastChange = HeldChange & { readonly leaseId: string }
 
@@ -271,6 +277,10 @@ export type State = {
 	readonly reasons: readonly ReasonRow[]
 	/** Undefined where nobody has looked at packets without a line. */
 	readonly unlined: UnlinedState | undefined
+	/** The same packets, with a line and without, by who they are of. */
+	readonly who: Who
+	/** How Watch tells packets apart. */
+	readonly watchBy: WatchBy
 	/** Call sites of dynamic debug that have printed, most frequent first. */
 	readonly told: readonly PrintkTold[]
 	/** What the texts of this kernel have shown of its generation. */

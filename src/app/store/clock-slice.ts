@@ -1,7 +1,7 @@
 import { type MonotonicMs, SPEEDS } from '../../model/clock.ts'
 import { balanced } from '../log/path.ts'
 import { probesLater } from '../log/probed.ts'
-import { secondsPassed } from '../log/reasons.ts'
+import { secondsPassed, whoLater } from '../log/reasons.ts'
 import { logSecondsPassed } from '../log/slice.ts'
 import { NOTICE_MS, type State } from '../state/state.ts'
 
@@ -16,6 +16,7 @@ export function ticked(state: State, wall: number, at: MonotonicMs): State {
 		// After the program was stopped for a while the old grid of seconds means nothing any more.
 		secondEnd: Math.abs(at - moved) > 400 ? at : moved,
 		reasons: secondsPassed(state.reasons, seconds),
+		who: whoLater(state.who, seconds),
 		told: secondsPassed(state.told, seconds),
 		unlined: state.unlined && {
 			...state.unlined,

@@ -1,3 +1,4 @@
+import { NOBODY } from '../../investigation/who/tally.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import { scenarioById } from '../../practice/scenarios.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
@@ -96,6 +97,8 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		unbalanced: undefined,
 		reasons: [],
 		unlined: undefined,
+		who: NOBODY,
+		watchBy: 'reason',
 		told: [],
 		traits: NO_TRAITS,
 		answers: NO_ANSWERS,

@@ -154,7 +154,7 @@ export function resized(state: State, columns: number, rows: number): State {
 export function pauseToggled(state: State): State {
 	if (state.paused !== undefined) return { ...state, paused: undefined, frozen: undefined }
 	const { now, wall, counters, table, holders, lists, lives, rules, taps, log, nflog, probes } = state
-	const { way, reasons, unlined, told, steps } = state
+	const { way, reasons, unlined, who, told, steps } = state
 	return {
 		...state,
 		paused: { since: now, waiting: 0 },
@@ -174,6 +174,7 @@ export function pauseToggled(state: State): State {
 			way,
 			reasons,
 			unlined,
+			who,
 			told,
 			steps,
 		},
