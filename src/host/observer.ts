@@ -139,6 +139,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		taps: createTapReader(tools, wouldLoad, clock),
 		surroundings: createSurroundingsReader(tools, clock),
 		namespaces: createNetnsReader(tools, clock),
+		nameOf: async (address, signal) => (await import('./network/names.ts')).nameOf(tools, address, signal),
 		modules: createModules(builtIn, createModinfo(tools)),
 		async followLog(onEvents) {
 			const source = openKmsg()

@@ -7,6 +7,7 @@ import type { MonotonicMs } from '../model/clock.ts'
 import type { HostFacts } from '../model/host-facts.ts'
 import type { LogEvent } from '../model/log-event.ts'
 import type { ModuleReading } from '../model/modules.ts'
+import type { NameAnswer } from '../model/names.ts'
 import type { NetnsReading } from '../model/namespaces.ts'
 import type { PrintkReading } from '../model/printk-reading.ts'
 import type { RulesReading } from '../model/rules-reading.ts'
@@ -81,6 +82,11 @@ export interface Observer {
 	 * each lets us read, and without the settings.
 	 */
 	namespaces(how?: 'counters'): Promise<Result<NetnsReading>>
+	/**
+	 * What the name service says of an address: it may ask servers in the network, so for who asks for it alone. An end in a
+	 * few seconds.
+	 */
+	nameOf(address: string, signal?: AbortSignal): Promise<NameAnswer>
 	/** Leases of the state directory, except `own`. */
 	leases(own?: string): Promise<readonly FoundLease[]>
 }

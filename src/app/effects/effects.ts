@@ -16,6 +16,7 @@ import { createEnds } from './ends.ts'
 import { createJoining } from './joining.ts'
 import { createLivesFollowing, proposeLives } from './lives-following.ts'
 import { createLogFollowing } from './log-following.ts'
+import { createNaming } from './naming.ts'
 import { createNflogFollowing } from './nflog-following.ts'
 import { createObserving } from './observing.ts'
 import { createProbeFollowing } from './probe-following.ts'
@@ -64,6 +65,7 @@ export function createEffects({
 	const ring = createPacketRing()
 	const joining = createJoining(observer, clock, dispatch)
 	const sampling = createSampling(observer, clock, dispatch)
+	const naming = createNaming(observer, dispatch)
 	const ends = createEnds(observer, clock, dispatch)
 	const tracing = createTracing(observer, clock, dispatch)
 	const lives = createLivesFollowing(observer, clock, dispatch)
@@ -76,6 +78,7 @@ export function createEffects({
 		observing.stop()
 		joining.stop()
 		sampling.stop()
+		naming.stop()
 		await Promise.all([log.stop(), nflog.stop(), probes.stop(), tracing.stop(), lives.stop(), ends.stop()])
 	}
 
@@ -144,6 +147,7 @@ export function createEffects({
 			if (action.type === 'follow-lists') dispatch(proposeLives(drawProbes()))
 			joining.heard(after)
 			sampling.heard(after)
+			naming.heard(before, after)
 			ends.heard(after)
 			if (action.type === 'tick' && isTrialOver(after, action.at)) dispatch({ type: 'trial-over' })
 			const wanted = describe.title(after)

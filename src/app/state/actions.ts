@@ -8,6 +8,7 @@ import type { MonotonicMs } from '../../model/clock.ts'
 import type { HostFacts } from '../../model/host-facts.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import type { ModuleReading } from '../../model/modules.ts'
+import type { NameAnswer } from '../../model/names.ts'
 import type { NetnsReading } from '../../model/namespaces.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
@@ -46,6 +47,8 @@ type Observed =
 	| { readonly type: 'taps'; readonly result: Result<TapsReading> }
 	/** Entry and socket of a flow whose details are open. */
 	| { readonly type: 'joined'; readonly key: string; readonly facts: FlowFacts }
+	/** What the name service says of an address. */
+	| { readonly type: 'named'; readonly address: string; readonly answer: NameAnswer }
 	/** Entry and socket of a flow of INVALID packets, for the step that asks for both directions. */
 	| { readonly type: 'sampled'; readonly sample: SampledFlow }
 	/** `missed`: more have ended than could be told. `olderUntold`: what is older than the watch ends without a word. */
@@ -108,6 +111,9 @@ export type Asked =
 	| { readonly type: 'capture' }
 	/** Every check between a packet and its reason line. */
 	| { readonly type: 'checks' }
+	/** On Watch: tell packets apart by what comes next; and the name of the selected address, once. */
+	| { readonly type: 'group-by' }
+	| { readonly type: 'reverse-name' }
 	/** In the dialog of a plan to log: the other source instead. */
 	| { readonly type: 'other-source' }
 	/** After a flood: the same through NFLOG, or only the protocol that most lines were about. */

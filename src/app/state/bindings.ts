@@ -30,6 +30,8 @@ const BINDINGS = {
 	'log-why': ['enter'],
 	details: ['enter'],
 	checks: ['w'],
+	'group-by': ['W'],
+	'reverse-name': ['r'],
 	switch: ['space'],
 	// Call sites (Printk).
 	print: ['space'],

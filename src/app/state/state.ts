@@ -14,6 +14,7 @@ import type { FoundLease, HeldChange, LeaseView } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { HostFacts } from '../../model/host-facts.ts'
 import type { ModuleReading } from '../../model/modules.ts'
+import type { Names } from '../../model/names.ts'
 import type { NetnsReading } from '../../model/namespaces.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
@@ -281,6 +282,8 @@ export type State = {
 	readonly who: Who
 	/** How Watch tells packets apart. */
 	readonly watchBy: WatchBy
+	/** Of addresses whose name was asked for. */
+	readonly names: Names
 	/** Call sites of dynamic debug that have printed, most frequent first. */
 	readonly told: readonly PrintkTold[]
 	/** What the texts of this kernel have shown of its generation. */

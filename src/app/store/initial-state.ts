@@ -99,6 +99,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		unlined: undefined,
 		who: NOBODY,
 		watchBy: 'reason',
+		names: new Map(),
 		told: [],
 		traits: NO_TRAITS,
 		answers: NO_ANSWERS,

@@ -23,7 +23,9 @@ import * as trials from '../screens/steps/trial.ts'
 import { trialDropped, trialStep } from '../screens/steps/trial.ts'
 import { selectedKnob } from '../screens/switches/rows.ts'
 import { countersRead } from '../screens/watch/counters-slice.ts'
+import { grouped, nameAnswered, nameAsked } from '../screens/watch/grouping.ts'
 import { watchedReason } from '../screens/watch/rows.ts'
+
 import type { Action, Asked } from '../state/actions.ts'
 import { readingOf } from '../state/readings.ts'
 import type { State } from '../state/state.ts'
@@ -95,6 +97,8 @@ function reduced(state: State, action: Action): State {
 			return waysCounted(tapsRead(state, action.result))
 		case 'joined':
 			return { ...state, joined: { key: action.key, facts: action.facts } }
+		case 'named':
+			return nameAnswered(state, action.address, action.answer)
 		case 'sampled':
 			return steps.flowSampled(state, action.sample)
 		case 'ended':
@@ -168,6 +172,10 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 			return navigation.focusMoved(state)
 		case 'checks':
 			return navigation.checksToggled(state)
+		case 'group-by':
+			return grouped(state)
+		case 'reverse-name':
+			return nameAsked(state)
 		case 'back':
 			return navigation.back(state)
 		case 'filter-open':

@@ -7,6 +7,8 @@ export type ToolAnswer = {
 	readonly failed: boolean
 	/** Undefined when a signal or the time-out ended it. */
 	readonly exitCode: number | undefined
+	/** It was ended because it took too long. */
+	readonly isLate?: boolean
 	/** Empty when it was handed over while it came. */
 	readonly stdout: string
 	/** What it said, or in words why there is nothing. */
@@ -60,10 +62,12 @@ export async function toolAnswer(
 	clearTimeout(timer)
 	if (done === undefined) {
 		for (const stream of [running.stdout, running.stderr]) stream.destroy()
-		return { failed: true, exitCode: undefined, stdout: '', stderr: english.noEndAfterS(timeoutMs / 1000) }
+		const stderr = english.noEndAfterS(timeoutMs / 1000)
+		return { failed: true, exitCode: undefined, isLate: true, stdout: '', stderr }
 	}
 	const { failed, exitCode, stdout = '', stderr = '' } = done
-	return { failed, exitCode, stdout, stderr: failed && stderr === '' ? whyNothing(done, timeoutMs) : stderr }
+	const words = failed && stderr === '' ? whyNothing(done, timeoutMs) : stderr
+	return { failed, exitCode, stdout, stderr: words, ...(done.timedOut ? { isLate: true } : {}) }
 }
 
 type Ended = {

@@ -6,6 +6,7 @@ import type { Clock } from '../../../src/model/clock.ts'
 import type { HostFacts } from '../../../src/model/host-facts.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import type { ModuleReading } from '../../../src/model/modules.ts'
+import type { NameAnswer } from '../../../src/model/names.ts'
 import type { NetnsReading } from '../../../src/model/namespaces.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { RulesReading } from '../../../src/model/rules-reading.ts'
@@ -65,6 +66,7 @@ export class FakeObserver implements Observer {
 		| 'rules'
 		| 'surroundings'
 		| 'namespaces'
+		| 'nameOf'
 		| 'followLog'
 		| 'followNflog'
 		| 'followProbes'
@@ -84,6 +86,7 @@ export class FakeObserver implements Observer {
 		rules: [],
 		surroundings: [],
 		namespaces: [],
+		nameOf: [],
 		followLog: [],
 		followNflog: [],
 		followProbes: [],
@@ -186,6 +189,14 @@ export class FakeObserver implements Observer {
 	}
 
 	namespacesNow: Omit<NetnsReading, 'at'> = { rows: [] }
+
+	/** What a name service says; it may keep who asks waiting. */
+	names: (address: string) => NameAnswer | Promise<NameAnswer> = () => ({ kind: 'none' })
+
+	async nameOf(address: string): Promise<NameAnswer> {
+		this.calls.nameOf.push(this.#clock.monotonic())
+		return this.names(address)
+	}
 
 	namespaces(): Promise<Result<NetnsReading>> {
 		return this.#read('namespaces', () => ({ at: this.#clock.monotonic(), ...this.namespacesNow }))

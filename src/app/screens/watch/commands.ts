@@ -1,4 +1,5 @@
 import * as english from '../../../words/english/app/watch.ts'
+import * as who from '../../../words/english/app/who.ts'
 import { whyNotWrite } from '../../changing/may-write.ts'
 import { planForProbes } from '../../changing/probing.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
@@ -7,6 +8,7 @@ import { isAsked } from '../../log/path.ts'
 import { notTold, prefersProbes } from '../../log/why.ts'
 import { command } from '../../state/command.ts'
 import type { State } from '../../state/state.ts'
+import { whyNotName } from './grouping.ts'
 import { watchPane } from './rows.ts'
 
 /** Enter on Watch, where the kernel does not tell: first the checks are shown, unless the kernel is not even asked. */
@@ -17,7 +19,7 @@ export const whyNotLog = (state: State): string | undefined => {
 	if (!checks) {
 		if (kind === 'reason' || kind === 'named') return english.thisReasonIsToldAlready
 		if (kind === 'silent') return whyNotMoreProbes(state) ?? whyNotWrite(state)
-		if (kind === 'elsewhere') return english.thisReasonIsToldAlready
+		if (kind === 'elsewhere' || kind === 'who') return english.thisReasonIsToldAlready
 		if (kind === 'told') return english.aCallSiteHasPrinted
 	}
 	const settings = state.settings.value
@@ -58,6 +60,21 @@ export const WATCH_COMMANDS = [
 		importance: 87,
 		unless: ({ way }) => (way?.source === 'probe' ? undefined : english.onlyProbesSeeAllNamespaces),
 		does: { type: 'all-namespaces' },
+	}),
+	command('group-by', {
+		title: who.groupBy,
+		short: who.groupByShort,
+		rank: 45,
+		importance: 60,
+		does: { type: 'group-by' },
+	}),
+	command('reverse-name', {
+		title: who.reverseName,
+		short: who.reverseNameShort,
+		rank: 60,
+		importance: 92,
+		unless: whyNotName,
+		does: { type: 'reverse-name' },
 	}),
 	command('trace-flow', {
 		title: english.followAFewInvalidPackets,

@@ -3,6 +3,8 @@ import { valueInWords } from '../../../changes/shell-line.ts'
 import { explain } from '../../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import * as english from '../../../words/english/app/watch.ts'
+import { byGroup } from '../../../words/english/app/who.ts'
+import { GROUPING_NAMES } from '../../../words/english/investigation/who.ts'
 import { describe } from '../../../words/failure.ts'
 import { apart, EMPTY, type Line, line, lineWidth, span } from '../../../words/line.ts'
 import { age, capital, counted, grouped, percent, rate } from '../../../words/numbers.ts'
@@ -22,11 +24,12 @@ import { failureLines, headline, list, paragraph } from '../parts/failure-lines.
 import { floodText } from '../parts/flood-line.ts'
 import { actionLines } from '../parts/headline.ts'
 import { joinLines } from '../parts/join-lines.ts'
-import { silentRate } from './grid.ts'
+import { silentRate, watchTotal } from './grid.ts'
 import { ledgerLines, namedLines, obituaryLines } from './probe-lines.ts'
 import { type WatchItem, watchFlow, watchPane } from './rows.ts'
 import { silentLines } from './watch-silent.ts'
 import { toldLines } from './watch-told.ts'
+import { whoFlowLines, whoLines } from './who/detail.ts'
 
 /** What the selected row of Watch means, with all of its flows. */
 export const explanation = (state: State, columns: number, height: number): readonly Line[] => [
@@ -60,6 +63,8 @@ function itemLines(
 			return airy(reasonParts(item.row, view, columns), height)
 		case 'named':
 			return namedLines(item.row, view, columns)
+		case 'who':
+			return whoLines(item.who, view, columns, watchTotal(view))
 		case 'elsewhere':
 			return elsewhereLines(item.row, view, columns, height)
 		case 'silent':
@@ -229,7 +234,7 @@ function topFlow({ flows, count }: ReasonRow, columns: number): readonly Line[] 
 export function watchNote(state: State): string {
 	const view = shown(state)
 	const { way, log, nflog, probes } = view
-	const parts: string[] = []
+	const parts: string[] = view.watchBy === 'reason' ? [] : [byGroup(GROUPING_NAMES[view.watchBy])]
 	if (way !== undefined) parts.push(sinceText(way, view).replace('the ', ''))
 	else {
 		const { count } = accountOf(view).notTold
@@ -254,6 +259,7 @@ export function flowLines(state: State, columns: number): readonly Line[] {
 	const view = shown(state)
 	const { rows, selected } = watchPane(state)
 	const item = rows[selected]?.item
+	if (item?.kind === 'who') return whoFlowLines(item.who)
 	if (item === undefined || item.kind !== 'reason' || item.row.flows.length === 0) return []
 	const { row } = item
 	const both = new Set(row.flows.map(({ flow }) => flow))

@@ -14,6 +14,7 @@ import { shown } from '../../state/shown.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 import { PRINTK_LETTER } from '../parts/printed.ts'
 import { type WatchItem, watchPane } from './rows.ts'
+import { whoCells, whoColumns } from './who/grid.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
@@ -39,12 +40,9 @@ export function watchGrid(state: State, height: number, head = true): Grid {
 	const view = shown(state)
 	const { rows, selected } = watchPane(state)
 	const top = topRow(state.panes.watch.top, selected, height, rows.length)
-	const silent = accountOf(view).meantSilent
-	const named = accountOf(view).accounting?.named ?? 0
-	const elsewhere = view.allNetns ? elsewhereRows(view).reduce((sum, { told }) => sum + told.row.count, 0) : 0
-	const total = view.reasons.reduce((sum, row) => sum + row.count, silent + named + elsewhere)
+	const total = watchTotal(view)
 	return {
-		columns: COLUMNS,
+		columns: view.watchBy === 'reason' ? COLUMNS : whoColumns(view.watchBy),
 		head,
 		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
 			const chosen = top + index === selected
@@ -60,6 +58,14 @@ export function watchGrid(state: State, height: number, head = true): Grid {
 	}
 }
 
+/** Packets of all rows, however they are told apart; those that no reason can be told for have a row of their own, and no share. */
+export function watchTotal(view: State): number {
+	const silent = accountOf(view).meantSilent
+	const named = accountOf(view).accounting?.named ?? 0
+	const elsewhere = view.allNetns ? elsewhereRows(view).reduce((sum, { told }) => sum + told.row.count, 0) : 0
+	return view.reasons.reduce((sum, row) => sum + row.count, silent + named + elsewhere)
+}
+
 type Cells = Readonly<Record<string, Cell>>
 
 function cellsOf(item: WatchItem, view: State, total: number, head: boolean): Cells {
@@ -68,6 +74,8 @@ function cellsOf(item: WatchItem, view: State, total: number, head: boolean): Ce
 			return reasonCells(item.row, view, total, head)
 		case 'named':
 			return namedCells(item.row, view, total, head)
+		case 'who':
+			return whoCells(item.who, view, total, head)
 		case 'elsewhere':
 			return elsewhereCells(item.row, view, total, head)
 		case 'silent':

@@ -1,4 +1,5 @@
 import { flowOfRow } from '../../../investigation/join/flow-words.ts'
+import type { Grouping } from '../../../investigation/who/grouping.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import * as english from '../../../words/english/app/watch.ts'
 import { accountOf } from '../../log/account.ts'
@@ -9,11 +10,14 @@ import { notTold } from '../../log/why.ts'
 import type { PrintkTold } from '../../state/log-state.ts'
 import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
+import { type WhoItem, whoRows } from './who/rows.ts'
 
 export type WatchItem =
 	| { readonly kind: 'reason'; readonly row: ReasonRow }
 	/** Packets without a line that were seen, by why they are INVALID as far as they say so themselves. */
 	| { readonly kind: 'named'; readonly row: NamedRow }
+	/** While packets are told apart by who they are of. */
+	| { readonly kind: 'who'; readonly who: WhoItem }
 	/** Of another network namespace. */
 	| { readonly kind: 'elsewhere'; readonly row: ElsewhereRow }
 	/** What a call site of dynamic debug has printed. */
@@ -42,10 +46,19 @@ const remembered = new WeakMap<ReasonRow | PrintkTold, PaneRow<WatchItem>>()
  * kernel is silent about though it is asked; below them what call sites have printed.
  */
 function watchRows(state: State): PaneList<WatchItem> {
+	if (state.watchBy !== 'reason') return listOf(whoPaneRows(state, state.watchBy), state.panes.watch)
 	const rows = withNamed(state.reasons.map(rowOf), state)
 	const reasons = notTold(state) ? [NOT_TOLD, ...rows] : withSilent(rows, state)
 	const all = state.allNetns ? withElsewhere(reasons, state) : reasons
 	return listOf([...all, ...state.told.map(toldRow)], state.panes.watch)
+}
+
+/** Printks name no packet: they are in no group. */
+function whoPaneRows(state: State, by: Grouping): readonly PaneRow<WatchItem>[] {
+	const rows = whoRows(state, by).map(
+		({ item, ...row }): PaneRow<WatchItem> => ({ ...row, item: { kind: 'who', who: item } }),
+	)
+	return notTold(state) ? [NOT_TOLD, ...rows] : rows
 }
 
 function withSilent(rows: readonly PaneRow<WatchItem>[], state: State): readonly PaneRow<WatchItem>[] {

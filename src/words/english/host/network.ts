@@ -12,3 +12,7 @@ export const xdpAndCards = (why: string): string => `XDP programs and network ca
 export const filtersOfTc = (why: string): string => `tc filters: ${why}`
 export const offloadsOfCards = (why: string): string => `offloads and counters of network cards: ${why}`
 export const cardsBeyond = (most: number): string => `network cards after the first ${most}`
+
+// host/network/names.ts
+export const isNoAddress = 'it is no whole address'
+export const getentIsMissing = 'getent is missing (package libc-bin)'

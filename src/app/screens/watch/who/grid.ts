@@ -1,0 +1,71 @@
+import type { Grouping } from '../../../../investigation/who/grouping.ts'
+import type { Distinct } from '../../../../investigation/who/tally.ts'
+import * as english from '../../../../words/english/app/who.ts'
+import { bar, glyphsOf } from '../../../../words/glyphs.ts'
+import { type Cell, type Column, MARK } from '../../../../words/grid.ts'
+import { age, grouped, percent, rate } from '../../../../words/numbers.ts'
+import { reasonRate } from '../../../log/reasons.ts'
+import type { State } from '../../../state/state.ts'
+import { countOf, topOf, type WhoItem } from './rows.ts'
+
+type Spread = 'sources' | 'targets' | 'ports'
+
+/** How many different ones a row has: a scan is one row with its number of targets. What is one by itself is left out. */
+const SPREADS: Readonly<Record<Grouping, readonly Spread[]>> = {
+	source: ['targets', 'ports'],
+	destination: ['sources', 'ports'],
+	port: ['sources', 'targets'],
+	interface: ['sources', 'targets', 'ports'],
+	namespace: ['sources', 'targets', 'ports'],
+	'source-prefix': ['sources', 'targets', 'ports'],
+	'destination-prefix': ['sources', 'targets', 'ports'],
+}
+
+/** The columns of one grouping, which stands in the head. */
+export const whoColumns = (by: Grouping): readonly Column[] => [
+	MARK,
+	{ id: 'reason', title: english.HEADS[by], width: 18, grow: true },
+	...SPREADS[by].map(
+		(id): Column => ({ id, title: english.COLUMN_HEADS[id], width: 7, align: 'right', rank: 2 }),
+	),
+	{ id: 'count', title: 'COUNT', width: 8, align: 'right', rank: 1 },
+	{ id: 'rate', title: '/s', width: 5, align: 'right', rank: 4 },
+	{ id: 'last', title: 'LAST', width: 6, align: 'right', rank: 5 },
+	{ id: 'share', title: 'SHARE', width: 5, align: 'right', rank: 3 },
+	{ id: 'bar', title: '', width: 8, rank: 7 },
+	{ id: 'what', title: english.mostOften, width: 20, rank: 6 },
+]
+
+/** `254`; `1 000+` where more came than are kept apart. */
+export const distinctText = ({ values, isMore }: Distinct): string =>
+	`${grouped(values.size)}${isMore ? '+' : ''}`
+
+/** The cells of a row but its mark. `total`: packets of all rows. */
+export function whoCells(
+	item: WhoItem,
+	view: State,
+	total: number,
+	head: boolean,
+): Readonly<Record<string, Cell>> {
+	const count = countOf(item)
+	const unit = head ? '' : '/s'
+	const common = {
+		count: { text: grouped(count) },
+		share: { text: percent(count, total) },
+		bar: {
+			text: total > 0 ? bar(count / total, 8, glyphsOf(view.modes)) : '',
+			tone: 'attention',
+		},
+	} as const
+	if (item.kind !== 'group') return { ...common, reason: { text: item.text, tone: 'dim' } }
+	const { by, group, text } = item.row
+	const spreads = SPREADS[by].map((id): [string, Cell] => [id, { text: distinctText(group[id]) }])
+	return {
+		...common,
+		...Object.fromEntries(spreads),
+		reason: { text },
+		rate: { text: `${rate(reasonRate(group))}${unit}` },
+		last: { text: age(view.now - group.lastAt) },
+		what: { text: topOf(group)[0] ?? '' },
+	}
+}
