@@ -3,6 +3,7 @@
 import { SOURCE_WISHES } from '../../src/changes/log-source.ts'
 import { TAP_HOOKS, TAP_LEVELS, TAP_OPTIONS, TAP_STATES } from '../../src/changes/tap/tap.ts'
 import { DEFAULT_STATE_DIR } from '../../src/host/files/state-dir.ts'
+import { GROUPINGS } from '../../src/investigation/who/grouping.ts'
 import { SPEEDS } from '../../src/model/clock.ts'
 import { SCENARIO_IDS } from '../../src/practice/scenario.ts'
 import { REASONS } from '../../src/reasons/list.ts'
@@ -52,6 +53,7 @@ const OPTIONS: Readonly<Record<string, Values>> = {
 	'--capture': file,
 	'--report': file,
 	'--json': file,
+	'--by': words(...GROUPINGS),
 	'--ttl': free,
 	'--max-rate': free,
 	'--interval': free,

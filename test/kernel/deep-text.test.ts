@@ -39,6 +39,7 @@ import { splitStamp } from '../../src/kernel/log/log-stamp.ts'
 import { parsePrintk } from '../../src/kernel/log/printk-level.ts'
 import { fillFormat, isFormat } from '../../src/kernel/log/reason-text.ts'
 import { kernelLine } from '../../src/kernel/log/record-line.ts'
+import { parseHostsAnswer } from '../../src/kernel/network/getent-hosts.ts'
 import { parseVirtualServers } from '../../src/kernel/network/ip-virtual-server.ts'
 import { parseAllowance, parseFeatures, parseIngress, parseLinks } from '../../src/kernel/network/links.ts'
 import { netstatCounter } from '../../src/kernel/network/netstat.ts'
@@ -259,6 +260,8 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	parseFeatures,
 	parseAllowance,
 	parseVirtualServers,
+	parseHostsAnswer,
+	'parseHostsAnswer, a name': (text) => parseHostsAnswer(`10.0.3.7   ${text}`),
 	netstatCounter: (text) => netstatCounter(`TcpExt: ${text}\nTcpExt: ${text}`, 'TcpExt', 'x'),
 	netlinkSocket: (text) => netlinkSocket(text, 12, 1),
 	classify: (text) => {

@@ -1,4 +1,5 @@
 import type { SourceWish } from '../../changes/log-source.ts'
+import type { Grouping } from '../../investigation/who/grouping.ts'
 import type { ScenarioId } from '../../practice/scenario.ts'
 
 /** What every subcommand takes. */
@@ -60,6 +61,10 @@ export type RunOptions = CommonOptions & {
 	readonly followsNetns: boolean
 	/** Print each packet by itself. */
 	readonly packets: boolean
+	/** Tell packets apart by this too. */
+	readonly by: Grouping | undefined
+	/** Ask for the names of the addresses that they are told apart by. */
+	readonly names: boolean
 	/** Packets by the id of a reason or by a part of the account: how many have to come. */
 	readonly expect: readonly { readonly id: string; readonly count: number }[]
 	readonly command: readonly string[]

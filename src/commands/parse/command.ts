@@ -1,8 +1,10 @@
 import { Command } from '@commander-js/extra-typings'
 import * as english from '../../words/english/commands/parse.ts'
+import { groupPacketsBy, namesNeedBy } from '../../words/english/commands/who.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { wrongUse } from '../common/failure-exit.ts'
 import { offline } from '../common/subcommand.ts'
+import { byOption, hasAddresses, namesOption } from '../who/option.ts'
 
 const EPILOGUE = english.readsVarLogKernLog
 
@@ -12,10 +14,15 @@ export const parse = () =>
 			.description(english.groupThePacketLinesOf)
 			.argument('[file]', english.aLogPlainOrGzip)
 			.option('--json', english.printOneJsonObjectFor)
+			.addOption(byOption(groupPacketsBy))
+			.addOption(namesOption())
 			.addHelpText('after', EPILOGUE),
 		async (given, [file]) => {
 			if (file === undefined && process.stdin.isTTY) return wrongUse(english.parseWhichLogGiveA)
+			const names = given.names === true
+			if (names && !hasAddresses(given.by)) return wrongUse(namesNeedBy)
 			const { runParse } = await import('./parse.ts')
-			return runParse({ file, json: given.json === true, columns: columnsOf(process.stdout) })
+			const columns = columnsOf(process.stdout)
+			return runParse({ file, json: given.json === true, by: given.by, names, columns })
 		},
 	)

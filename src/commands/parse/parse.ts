@@ -1,19 +1,26 @@
 import { once } from 'node:events'
 import { readLog } from '../../host/log/log-file.ts'
+import type { Grouping } from '../../investigation/who/grouping.ts'
 import type { LogText } from '../../kernel/log/log-text.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
+import { withNames } from '../who/names.ts'
+import { groupLines } from '../who/text.ts'
+import { groupsJson, ParseGroups } from './grouped.ts'
 import { parseJson } from './json.ts'
 import { createLineReader, isAbout } from './reader.ts'
 import { ParseSummary } from './summary.ts'
-import { parseText } from './text.ts'
+import { headText, parseText } from './text.ts'
 
 export type ParseOptions = {
 	/** `-` or undefined for standard input. */
 	readonly file: string | undefined
 	readonly json: boolean
+	/** Tell packets apart by this, and not by reason; and ask for the names of their addresses. */
+	readonly by?: Grouping | undefined
+	readonly names?: boolean
 	/** Widest line of text; undefined for that of the terminal. */
 	readonly columns?: number
 }
@@ -38,7 +45,11 @@ export async function runParse(
 	const leave = () => gone.abort()
 	out.once('error', leave)
 	const columns = options.columns ?? columnsOf(out)
-	const done = await (options.json ? printJson : printText)(options.file ?? '-', out, columns, gone.signal)
+	const { file = '-', by } = options
+	const done =
+		by === undefined
+			? await (options.json ? printJson : printText)(file, out, columns, gone.signal)
+			: await printGroups(file, out, { ...options, by, columns }, gone.signal)
 	out.off('error', leave)
 	if (done.ok) return done.value === 'nothing' ? EXIT.usage : EXIT.ok
 	say(failureLine(done.failure))
@@ -72,6 +83,33 @@ async function printJson(
 	if (!done.ok) return done
 	// Who wants no more has not heard whether there is anything.
 	return ok(hasAnything || count === 0 || signal.aborted ? 'told' : 'nothing')
+}
+
+/** Text has the head of the log in front; JSON is one object. */
+async function printGroups(
+	file: string,
+	out: Output,
+	{ by, names, json, columns }: ParseOptions & { readonly by: Grouping; readonly columns: number },
+	signal: AbortSignal,
+): Promise<Result<Outcome>> {
+	const read = createLineReader()
+	const summary = new ParseSummary()
+	const all = new ParseGroups(by)
+	const take = (lines: readonly LogText[]) => {
+		for (const { text, cut } of lines) {
+			const line = read(text)
+			summary.add(line, cut)
+			all.add(line)
+		}
+	}
+	const done = await readLog(file, take, signal)
+	if (!done.ok && summary.lines === 0) return fail(done.failure)
+	const groups = names === true ? await withNames(all.groups()) : all.groups()
+	const text = json
+		? [groupsJson(groups)]
+		: [...headText(summary, columns), '', ...groupLines(groups, columns)]
+	out.write(`${text.join('\n')}\n`)
+	return done.ok ? ok(summary.hasAnything ? 'told' : 'nothing') : fail(done.failure)
 }
 
 async function printText(

@@ -14,7 +14,7 @@ const MOST_SUGGESTIONS = 3
 /** What a log says, for people; no line is longer than `columns` where its words allow it. */
 export function parseText(summary: ParseSummary, columns: number): string[] {
 	const sections = [
-		head(summary, columns),
+		headText(summary, columns),
 		reasons(summary, columns),
 		rules(summary, columns),
 		neighbours(summary, columns),
@@ -31,7 +31,8 @@ const whole = (value: number) => unbroken(grouped(value))
 
 const count = (value: number, one: string, many = `${one}s`) => `${whole(value)} ${value === 1 ? one : many}`
 
-function head(summary: ParseSummary, columns: number): string[] {
+/** How much was read, and what it is. */
+export function headText(summary: ParseSummary, columns: number): string[] {
 	const { lines, kinds, first, last, cut } = summary
 	const strange = summary.unplaced.count
 	const empty = kinds.other - strange - summary.ordinary

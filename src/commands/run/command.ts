@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
+import type { Grouping } from '../../investigation/who/grouping.ts'
 import * as english from '../../words/english/commands/run.ts'
+import { alsoTellPacketsApartBy, namesNeedBy } from '../../words/english/commands/who.ts'
 import { parseExpected } from '../common/arguments.ts'
 import {
 	checked,
@@ -16,6 +18,7 @@ import {
 import { wrongUse } from '../common/failure-exit.ts'
 import type { RunOptions } from '../common/options.ts'
 import { common, onHost, subcommand } from '../common/subcommand.ts'
+import { byOption, hasAddresses, namesOption } from '../who/option.ts'
 import { INSIDE_COMMAND } from './types.ts'
 
 const EPILOGUE = english.theExitStatusIsThat
@@ -30,6 +33,7 @@ const both = (name: string, summary: string) =>
 		.addOption(ttlOption())
 		.addOption(maxRateOption())
 		.addOption(netnsOfCommand())
+		.addOption(byOption(alsoTellPacketsApartBy))
 
 const expected = checked(parseExpected, english.anIdAndANumber)
 
@@ -47,6 +51,7 @@ type Given = Pick<RunOptions, 'protocol' | 'printk' | 'source' | 'maxRate' | 'fo
 	readonly ttl: number
 	readonly capture?: string
 	readonly netnsOfCommand?: true
+	readonly by?: Grouping
 }
 
 /** What both halves take. The file is named from here: the other half may be in another place. */
@@ -62,6 +67,7 @@ const runOptions = (given: Given) => ({
 	followsNetns: given.netnsOfCommand === true,
 	capture: given.capture === undefined ? undefined : resolve(given.capture),
 	force: given.force,
+	by: given.by,
 })
 
 function wrongIn({
@@ -100,17 +106,20 @@ export const run = () =>
 			.addOption(new Option('--json <file>', english.alsoWriteTheResultAs).argParser(file))
 			.addOption(forceOption())
 			.option('--packets', english.printEveryPacket)
+			.addOption(namesOption())
 			.addOption(expectOption())
 			.usage('[options] -- COMMAND...')
 			.addHelpText('after', EPILOGUE),
 		async (given, [command]) => {
 			const wrong = wrongIn(given)
 			if (wrong !== undefined) return wrongUse(wrong)
+			if (given.names === true && !hasAddresses(given.by)) return wrongUse(namesNeedBy)
 			const { runRun } = await import('./run.ts')
 			return runRun({
 				...runOptions(given),
 				json: given.json,
 				packets: given.packets === true,
+				names: given.names === true,
 				expect: given.expect,
 				command,
 			})

@@ -11,7 +11,7 @@ import type { RunSession } from './types.ts'
 
 /** A session in the network namespace that this process is in. */
 export function localSession(
-	options: Omit<RunOptions, 'command' | 'json' | 'packets' | 'expect'>,
+	options: Omit<RunOptions, 'command' | 'json' | 'packets' | 'expect' | 'names'>,
 ): RunSession {
 	return createRunSession({
 		observer: lookAt(options),
@@ -26,6 +26,7 @@ export function localSession(
 		ttlMs: options.ttlMs,
 		maxRate: options.maxRate,
 		source: options.source,
+		by: options.by,
 		followsNetns: options.followsNetns,
 		drawProbes,
 		packetRate,

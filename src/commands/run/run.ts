@@ -17,12 +17,13 @@ import { exitOf, failureLine, refused, wrongUse } from '../common/failure-exit.t
 import { EXIT, type RunOptions } from '../common/options.ts'
 import { say, sayBeside } from '../common/output.ts'
 import { catchSignals, type Ending, exitOfSignal, unlessEnded } from '../common/signals.ts'
+import { withNames } from '../who/names.ts'
 import { judged, problemOf } from './expect.ts'
 import { type Ran, runFailureJson, runJson } from './json.ts'
 import { localSession } from './local.ts'
 import { createRemoteSession } from './netns/remote.ts'
 import { runText } from './text.ts'
-import type { RunSession } from './types.ts'
+import type { RunReport, RunSession } from './types.ts'
 
 /** A command that does not end at SIGTERM gets SIGKILL after this time. */
 const KILL_AFTER_MS = 5_000
@@ -35,14 +36,14 @@ const PROBLEMS = {
 	EACCES: english.isNotExecutable,
 	EISDIR: 'is a directory',
 } as const
-const named = (program: string) => (program === '' ? "''" : visible(program))
+const nameOf = (program: string) => (program === '' ? "''" : visible(program))
 
 /** Logging on, the command, logging off, the reasons to stderr. The answer is the exit status. */
 export async function runRun(options: RunOptions): Promise<number> {
 	const [program = ''] = options.command
 	const problem = commandProblem(program)
 	if (problem !== undefined) {
-		say(english.nothingWasChanged(named(program), PROBLEMS[problem]))
+		say(english.nothingWasChanged(nameOf(program), PROBLEMS[problem]))
 		return problem === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE
 	}
 	const unknown = problemOf(options.expect)
@@ -127,10 +128,11 @@ async function runIn(
 	}
 	// The terminal has written ^C, and left the cursor behind it.
 	if (wasInterrupted && process.stderr.isTTY) say('')
-	const verdicts = judged(report.value, options.expect)
+	const told = await named(report.value, options)
+	const verdicts = judged(told, options.expect)
 	const shown = { packets: options.packets, judged: verdicts }
-	say(runText(report.value, ran, columnsOf(process.stderr), shown))
-	const written = await file?.write(asText(runJson(report.value, ran, options.source, verdicts)))
+	say(runText(told, ran, columnsOf(process.stderr), shown))
+	const written = await file?.write(asText(runJson(told, ran, options.source, verdicts)))
 	if (written?.ok === false) say(failureLine(written.failure))
 	if (report.value.undo !== 0) return report.value.undo
 	if (endedBy !== undefined) return exitOfSignal(endedBy)
@@ -142,6 +144,12 @@ async function runIn(
 	if (status !== EXIT.ok) return status
 	if (!isWhole) return EXIT.usage
 	return report.value.flood === null ? EXIT.ok : EXIT.flood
+}
+
+/** Everything is put back by now: whatever a name service takes, it delays no undo. */
+async function named(report: RunReport, { names }: RunOptions): Promise<RunReport> {
+	if (!names || report.groups === undefined) return report
+	return { ...report, groups: await withNames(report.groups) }
 }
 
 const asText = (json: object) => `${JSON.stringify(json, null, 2)}\n`

@@ -4,6 +4,7 @@ import { followEnds } from '../../app/effects/ends.ts'
 import { countNamed, namedWithin, toNamed } from '../../app/log/named.ts'
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import type { SourceWish } from '../../changes/log-source.ts'
+import type { Grouping } from '../../investigation/who/grouping.ts'
 import { parseProbes } from '../../kernel/probes/probe-sets.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -20,6 +21,7 @@ import { changesOf } from '../common/done-changes.ts'
 import { createHeadless } from '../common/headless.ts'
 import { readerFirst } from '../common/reader-first.ts'
 import { printedSites } from '../printk/lines.ts'
+import { groupsOfState } from '../who/of-state.ts'
 import { createRunCapture } from './capture.ts'
 import { startFollowingNetns, toldElsewhere } from './elsewhere.ts'
 import {
@@ -55,6 +57,8 @@ export type RunSessionOptions = {
 	readonly warn: (text: string) => void
 	readonly ttlMs: number
 	readonly source: SourceWish
+	/** How packets are to be told apart beside their reason. */
+	readonly by?: Grouping | undefined
 	/** Tell which of the other network namespaces were made meanwhile, and refuse where that cannot be seen. */
 	readonly followsNetns?: boolean
 	readonly drawProbes: () => DrawnProbes
@@ -290,13 +294,26 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				named: names && countNamed(names),
 			}
 			const accounting = accountingOf(input)
+			const others = await toldElsewhere(state, observer, known)
+			const here = facts?.netns ?? { inode: 0, name: '', initial: false }
 			return ok({
 				kernel: facts?.kernel ?? '',
-				netns: facts?.netns ?? { inode: 0, name: '', initial: false },
+				netns: here,
 				source: { used: chosen.source, why: chosen.why },
 				reasons: reasonsOf({ reasons: state.reasons, told: state.probes.told }),
 				named: namedWithin(names ?? [], accounting).map(toNamed),
 				packets: packets.all(state, silent.steadyValues(settings)),
+				...(options.by === undefined
+					? {}
+					: {
+							groups: groupsOfState(
+								state,
+								options.by,
+								accounting,
+								here,
+								others.map(({ netns }) => netns),
+							),
+						}),
 				counters: countersOf(state, before),
 				accounting,
 				silent: silentOf(input, accounting),
@@ -310,7 +327,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 					copies: silent.isCopying() ? (state.unlined?.copied ?? 0) : null,
 				},
 				obituaries: obituariesTold(state),
-				elsewhere: await toldElsewhere(state, observer, known),
+				elsewhere: others,
 				capture: captured && { path: captured.path, packets: captured.packets, bytes: captured.bytes },
 				changes: changesOf(view),
 				flood,

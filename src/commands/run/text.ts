@@ -9,6 +9,7 @@ import { cut, fitted } from '../../words/text.ts'
 import { visible } from '../../words/visible.ts'
 import { changesText } from '../common/done-changes.ts'
 import { printedLines } from '../printk/lines.ts'
+import { groupLines } from '../who/text.ts'
 import { expectedText, type Judged } from './expect.ts'
 import type { Ran } from './json.ts'
 import { packetLines } from './packets.ts'
@@ -52,6 +53,7 @@ export function runText(report: RunReport, ran: Ran, columns: number, shown: Sho
 		...report.missed.flatMap((one) => beside(english.notRead, one, columns)),
 		...report.notes.flatMap((note) => beside('  note: ', note, columns)),
 		...(shown.packets ? [`  ${english.packetsHead}`, ...packetLines(report.packets)] : []),
+		...(report.groups === undefined ? [] : groupLines(report.groups, columns).map((one) => `  ${one}`)),
 		...shown.judged.flatMap((one) => beside(english.expectedHead, expectedText(one), columns)),
 	]
 	return lines.join('\n')

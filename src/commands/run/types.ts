@@ -10,6 +10,7 @@ import type { Result } from '../../words/failure.ts'
 import { counted } from '../../words/numbers.ts'
 import type { DoneChange, Undo } from '../common/done-changes.ts'
 import type { PrintedSite } from '../printk/lines.ts'
+import type { Groups } from '../who/groups.ts'
 
 /** Name of the subcommand that is the other half of `run --netns`; for this program only. */
 export const INSIDE_COMMAND = 'run-inside'
@@ -89,6 +90,8 @@ export type RunReport = {
 	readonly named: readonly Named[]
 	/** Each packet by itself. */
 	readonly packets: RunPackets
+	/** The same packets by who they are of, where that was asked for. */
+	readonly groups?: Groups
 	/** Sums over all CPUs before and after; `delta` is right also when a counter wrapped. */
 	readonly counters: Readonly<Record<string, { before: number; after: number; delta: number }>>
 	/** What was counted against what was told. */

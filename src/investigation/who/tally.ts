@@ -12,6 +12,8 @@ export type SeenPacket = {
 	readonly isSilent: boolean
 	/** Key of its network namespace; NOT_KNOWN where it may be of any. */
 	readonly netns: string
+	/** So many of them, where a log has counted them; one where it is left out. */
+	readonly times?: number
 }
 
 /** Different values in a bounded number of places. `isMore`: there were others, or may have been. */
@@ -172,14 +174,14 @@ class Draft {
 		this.#flows = new OpenTops(before?.flows ?? NO_TOPS, limits.flows)
 	}
 
-	add({ ends, flow, what, isSilent }: Counted): void {
-		this.#count++
-		if (isSilent) this.#silent++
+	add({ ends, flow, what, isSilent, times = 1 }: Counted): void {
+		this.#count += times
+		if (isSilent) this.#silent += times
 		this.#sources.add(ends.source)
 		this.#targets.add(ends.target)
 		this.#ports.add(ends.port)
-		this.#reasons.add(what)
-		this.#flows.add(flow)
+		this.#reasons.add(what, times)
+		this.#flows.add(flow, times)
 	}
 
 	group(): WhoGroup {
@@ -246,10 +248,10 @@ class OpenTops {
 	}
 
 	/** The rarest one makes room: what becomes frequent late is still seen. */
-	add(value: string): void {
+	add(value: string, times: number): void {
 		const known = this.#counts.get(value)
 		if (known === undefined && this.#counts.size >= this.#limit) this.#makeRoom()
-		this.#counts.set(value, (known ?? 0) + 1)
+		this.#counts.set(value, (known ?? 0) + times)
 	}
 
 	#makeRoom(): void {

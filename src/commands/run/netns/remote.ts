@@ -21,6 +21,7 @@ export function createRemoteSession(
 		followsNetns,
 		capture,
 		force,
+		by,
 	}: RunOptions,
 ): RunSession {
 	const inside = startInside(
@@ -41,6 +42,7 @@ export function createRemoteSession(
 			...(capture === undefined ? [] : ['--capture', capture]),
 			...(followsNetns ? ['--netns-of-command'] : []),
 			...(force ? ['--force'] : []),
+			...(by === undefined ? [] : ['--by', by]),
 		]),
 		asked,
 	)
