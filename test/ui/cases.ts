@@ -2,6 +2,7 @@ import type { State } from '../../src/app/state/state.ts'
 import { pressed } from '../../src/app/store/keys.ts'
 import { foundLease } from '../harness/samples/samples.ts'
 import { filling } from './full.ts'
+import { by, hostileNames, scanned, scannerNamed } from './grouped.ts'
 import { canBeProbed, probed } from './probed.ts'
 import { recordedBefore } from './recorded.ts'
 import * as s from './situations.ts'
@@ -47,6 +48,14 @@ export const CASES: Readonly<Record<string, () => State>> = {
 	'watch-probed': probed,
 	'watch-probed-named': () => s.later(probed(), { type: 'move', by: 1 }),
 	'watch-probed-all-120x40': () => s.sized(s.later(probed(), { type: 'all-namespaces' }), 120, 40),
+	'watch-by-source': scannerNamed,
+	'watch-by-source-opened': () => s.later(scannerNamed(), { type: 'enter' }),
+	'watch-by-source-40x10': () => s.sized(scanned('source'), 40, 10),
+	'watch-by-source-hostile': hostileNames,
+	'watch-by-port-120x40': () => s.sized(scanned('port'), 120, 40),
+	'watch-by-destination-prefix-ascii': () => s.ascii(scanned('destination-prefix')),
+	'watch-by-namespace-all': () => by(s.later(probed(), { type: 'all-namespaces' }), 'namespace'),
+	'watch-by-interface-not-told': () => by(s.counts(), 'interface'),
 	'watch-silent': () => s.later(s.nflog(), { type: 'move', by: 1 }),
 	'watch-unbound': s.unbound,
 	'watch-checks': () => s.later(s.unbound(), { type: 'enter' }),

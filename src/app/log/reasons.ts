@@ -75,7 +75,7 @@ export function counted(
 export const toldPackets = (told: readonly Told[], netns: string = OWN_NETNS): readonly SeenPacket[] =>
 	told.map(({ reason, packet, isOfAny }) => ({
 		packet: packet?.packet,
-		what: `${reason.protocol} ${reason.title}`,
+		what: reason.protocol === '-' ? reason.title : `${reason.protocol} ${reason.title}`,
 		isSilent: false,
 		netns: isOfAny === true ? NOT_KNOWN : netns,
 	}))

@@ -174,10 +174,16 @@ const TITLES = {
 export const silentPackets = (copies: readonly Copy[], netns: string = OWN_NETNS): readonly SeenPacket[] =>
 	copies.map(({ line: { packet } }) => ({
 		packet,
-		what: `${packet.protocol ?? '-'} ${TITLES[kindOf(packet)]}`,
+		what: whatOf(packet),
 		isSilent: true,
 		netns,
 	}))
+
+function whatOf(packet: Packet): string {
+	const kind = kindOf(packet)
+	// The others have their protocol in their titles.
+	return kind === 'unlined-other' ? `${packet.protocol ?? '-'} ${TITLES[kind]}` : TITLES[kind]
+}
 
 function reasonOf(packet: Packet, known: Known): Reason {
 	const id = kindOf(packet)

@@ -64,8 +64,8 @@ export const WATCH_COMMANDS = [
 	command('group-by', {
 		title: who.groupBy,
 		short: who.groupByShort,
-		rank: 45,
-		importance: 60,
+		rank: 54,
+		importance: 86,
 		does: { type: 'group-by' },
 	}),
 	command('reverse-name', {

@@ -42,7 +42,7 @@ export function watchGrid(state: State, height: number, head = true): Grid {
 	const top = topRow(state.panes.watch.top, selected, height, rows.length)
 	const total = watchTotal(view)
 	return {
-		columns: view.watchBy === 'reason' ? COLUMNS : whoColumns(view.watchBy),
+		columns: view.watchBy === 'reason' ? COLUMNS : whoColumns(view.watchBy, head),
 		head,
 		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
 			const chosen = top + index === selected

@@ -40,6 +40,11 @@ export const inNetns = (netns: string, text: string): string => `${netns}: ${tex
 // app/screens/watch/who/grid.ts
 export const COLUMN_HEADS = { sources: 'SOURCES', targets: 'TARGETS', ports: 'PORTS' } as const
 export const mostOften = 'MOSTLY'
+/** Where there is no room for a head. */
+export const withoutHead = (by: keyof typeof HEADS, text: string): string => {
+	if (by === 'source' || by === 'source-prefix') return `from ${text}`
+	return by === 'destination' || by === 'destination-prefix' ? `to ${text}` : text
+}
 
 // app/screens/watch/who/detail.ts
 export const packetsOfAll = (packets: string, share: string): string => `${packets}, ${share} of all.`
@@ -77,9 +82,9 @@ export const notKnownMeans = {
 export const whereItCameIn =
 	'"eth0" is where packets came in, ">eth0" where this host sent them. The log line of conntrack is written where that is decided: mostly before routing, so there is no outgoing interface yet.'
 export const forMany = 'Multicast or broadcast: it stands by itself, in no prefix.'
-export const byGroup = (grouping: string): string => `by ${grouping}`
-export const othersOfNetns = (count: string, key: string): string =>
-	`${count} of other namespaces: ${key} shows them`
+export const byGroup = (grouping: string, key: string): string => `by ${grouping} (${key}: next)`
+export const byAddress = (grouping: string, key: string, name: string): string =>
+	`by ${grouping} (${key}: next, ${name}: its name)`
 
 // app/screens/watch/commands.ts
 export const groupBy =

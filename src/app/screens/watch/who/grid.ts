@@ -22,10 +22,11 @@ const SPREADS: Readonly<Record<Grouping, readonly Spread[]>> = {
 }
 
 /** The columns of one grouping, which stands in the head. */
-export const whoColumns = (by: Grouping): readonly Column[] => [
+export const whoColumns = (by: Grouping, head: boolean): readonly Column[] => [
 	MARK,
-	{ id: 'reason', title: english.HEADS[by], width: 18, grow: true },
-	...SPREADS[by].map(
+	{ id: 'reason', title: english.HEADS[by], width: 26, grow: true },
+	// Without their heads nobody knows what these numbers are.
+	...(head ? SPREADS[by] : []).map(
 		(id): Column => ({ id, title: english.COLUMN_HEADS[id], width: 7, align: 'right', rank: 2 }),
 	),
 	{ id: 'count', title: 'COUNT', width: 8, align: 'right', rank: 1 },
@@ -33,7 +34,7 @@ export const whoColumns = (by: Grouping): readonly Column[] => [
 	{ id: 'last', title: 'LAST', width: 6, align: 'right', rank: 5 },
 	{ id: 'share', title: 'SHARE', width: 5, align: 'right', rank: 3 },
 	{ id: 'bar', title: '', width: 8, rank: 7 },
-	{ id: 'what', title: english.mostOften, width: 20, rank: 6 },
+	{ id: 'what', title: english.mostOften, width: 20, rank: 8 },
 ]
 
 /** `254`; `1 000+` where more came than are kept apart. */
@@ -58,7 +59,8 @@ export function whoCells(
 		},
 	} as const
 	if (item.kind !== 'group') return { ...common, reason: { text: item.text, tone: 'dim' } }
-	const { by, group, text } = item.row
+	const { by, group } = item.row
+	const text = head ? item.row.text : english.withoutHead(by, item.row.text)
 	const spreads = SPREADS[by].map((id): [string, Cell] => [id, { text: distinctText(group[id]) }])
 	return {
 		...common,
