@@ -1,5 +1,5 @@
 import type { AskedName, Names } from '../../model/names.ts'
-import * as english from '../../words/english/app/who.ts'
+import * as english from '../../words/english/who/app.ts'
 import { visible } from '../../words/visible.ts'
 
 /** So many answers are remembered, and so many names are asked for at once. */

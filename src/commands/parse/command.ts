@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import * as english from '../../words/english/commands/parse.ts'
-import { groupPacketsBy, namesNeedBy } from '../../words/english/commands/who.ts'
+import { groupPacketsBy, namesNeedBy } from '../../words/english/who/commands.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { wrongUse } from '../common/failure-exit.ts'
 import { offline } from '../common/subcommand.ts'

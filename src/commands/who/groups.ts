@@ -1,7 +1,7 @@
 import { type Grouping, NOT_KNOWN } from '../../investigation/who/grouping.ts'
 import type { Distinct, Tops, WhoGroup, WhoParts } from '../../investigation/who/tally.ts'
 import type { NameAnswer } from '../../model/names.ts'
-import * as english from '../../words/english/app/who.ts'
+import * as english from '../../words/english/who/app.ts'
 import { visible } from '../../words/visible.ts'
 
 /** How many different ones; `isMore`: at least so many. */

@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings'
 import { GROUPINGS, type Grouping } from '../../investigation/who/grouping.ts'
-import * as english from '../../words/english/commands/who.ts'
+import * as english from '../../words/english/who/commands.ts'
 import { checked } from '../common/command-options.ts'
 
 const parseGrouping = (text: string): Grouping | undefined =>

@@ -1,7 +1,7 @@
 import { isForMany } from '../../kernel/packet/address.ts'
 import { shortAddress, whereOf } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
-import * as english from '../../words/english/investigation/who.ts'
+import * as english from '../../words/english/who/groupings.ts'
 
 /** By what packets can be told apart beside their reason, in the order in which a key turns through them. */
 export const GROUPINGS = [

@@ -137,7 +137,7 @@ function sum(groups: Iterable<WhoGroup>, of: (group: WhoGroup) => number): numbe
 const sizeOf = ({ sources, targets, ports }: WhoGroup): number =>
 	sources.values.size + targets.values.size + ports.values.size
 
-export function byCount(a: WhoGroup, b: WhoGroup): number {
+function byCount(a: WhoGroup, b: WhoGroup): number {
 	return b.count - a.count || b.lastAt - a.lastAt || (a.key < b.key ? -1 : 1)
 }
 

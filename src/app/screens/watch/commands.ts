@@ -1,5 +1,5 @@
 import * as english from '../../../words/english/app/watch.ts'
-import * as who from '../../../words/english/app/who.ts'
+import * as who from '../../../words/english/who/app.ts'
 import { whyNotWrite } from '../../changing/may-write.ts'
 import { planForProbes } from '../../changing/probing.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'

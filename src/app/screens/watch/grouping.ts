@@ -1,6 +1,6 @@
 import { GROUPINGS } from '../../../investigation/who/grouping.ts'
 import type { NameAnswer } from '../../../model/names.ts'
-import * as english from '../../../words/english/app/who.ts'
+import * as english from '../../../words/english/who/app.ts'
 import type { State, WatchBy } from '../../state/state.ts'
 import { nameWith, whyNotAsk } from '../../who/names.ts'
 import { watchPane } from './rows.ts'

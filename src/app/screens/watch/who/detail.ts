@@ -1,7 +1,7 @@
 import { NOT_KNOWN } from '../../../../investigation/who/grouping.ts'
 import { type Distinct, type Tops, WHO_LIMITS } from '../../../../investigation/who/tally.ts'
 import { isForMany } from '../../../../kernel/packet/address.ts'
-import * as english from '../../../../words/english/app/who.ts'
+import * as english from '../../../../words/english/who/app.ts'
 import { EMPTY, type Line, line, span } from '../../../../words/line.ts'
 import { counted, grouped, percent } from '../../../../words/numbers.ts'
 import { clockOf } from '../../../state/shown.ts'

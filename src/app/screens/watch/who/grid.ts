@@ -1,6 +1,6 @@
 import type { Grouping } from '../../../../investigation/who/grouping.ts'
 import type { Distinct } from '../../../../investigation/who/tally.ts'
-import * as english from '../../../../words/english/app/who.ts'
+import * as english from '../../../../words/english/who/app.ts'
 import { bar, glyphsOf } from '../../../../words/glyphs.ts'
 import { type Cell, type Column, MARK } from '../../../../words/grid.ts'
 import { age, grouped, percent, rate } from '../../../../words/numbers.ts'
@@ -38,8 +38,7 @@ export const whoColumns = (by: Grouping, head: boolean): readonly Column[] => [
 ]
 
 /** `254`; `1 000+` where more came than are kept apart. */
-export const distinctText = ({ values, isMore }: Distinct): string =>
-	`${grouped(values.size)}${isMore ? '+' : ''}`
+const distinctText = ({ values, isMore }: Distinct): string => `${grouped(values.size)}${isMore ? '+' : ''}`
 
 /** The cells of a row but its mark. `total`: packets of all rows. */
 export function whoCells(

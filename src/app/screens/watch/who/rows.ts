@@ -1,6 +1,6 @@
 import { type Grouping, NOT_KNOWN, OWN_NETNS } from '../../../../investigation/who/grouping.ts'
 import type { WhoGroup } from '../../../../investigation/who/tally.ts'
-import * as english from '../../../../words/english/app/who.ts'
+import * as english from '../../../../words/english/who/app.ts'
 import { nameOfNetns } from '../../../log/elsewhere.ts'
 import type { PaneRow } from '../../../state/pane-list.ts'
 import type { State } from '../../../state/state.ts'
