@@ -1,11 +1,8 @@
 import { knobById } from '../../../changes/knobs.ts'
 import { valueInWords } from '../../../changes/shell-line.ts'
-import type { Grouping } from '../../../investigation/who/grouping.ts'
 import { explain } from '../../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import * as english from '../../../words/english/app/watch.ts'
-import { byAddress, byGroup } from '../../../words/english/who/app.ts'
-import { GROUPING_NAMES } from '../../../words/english/who/groupings.ts'
 import { describe } from '../../../words/failure.ts'
 import { apart, EMPTY, type Line, line, lineWidth, span } from '../../../words/line.ts'
 import { age, capital, counted, grouped, percent, rate } from '../../../words/numbers.ts'
@@ -235,7 +232,7 @@ function topFlow({ flows, count }: ReasonRow, columns: number): readonly Line[] 
 export function watchNote(state: State): string {
 	const view = shown(state)
 	const { way, log, nflog, probes } = view
-	const parts: string[] = view.watchBy === 'reason' ? [] : [groupingNote(view.watchBy)]
+	const parts: string[] = []
 	if (way !== undefined) parts.push(sinceText(way, view).replace('the ', ''))
 	else {
 		const { count } = accountOf(view).notTold
@@ -253,12 +250,6 @@ export function watchNote(state: State): string {
 	parts.push(floodText(view))
 	if (log.foreignLines > 0) parts.push(english.ofOtherNetnsNotCounted(counted(log.foreignLines, 'line')))
 	return parts.filter((part) => part !== '').join('; ')
-}
-
-function groupingNote(by: Grouping): string {
-	const keys = [keyOf('group-by'), keyOf('reverse-name')] as const
-	const isAddress = by === 'source' || by === 'destination'
-	return isAddress ? byAddress(GROUPING_NAMES[by], ...keys) : byGroup(GROUPING_NAMES[by], keys[0])
 }
 
 /** Flows of the selected reason, most frequent first; each direction of a connection by itself, with where it was seen. */

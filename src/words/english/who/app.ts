@@ -82,9 +82,9 @@ export const notKnownMeans = {
 export const whereItCameIn =
 	'"eth0" is where packets came in, ">eth0" where this host sent them. The log line of conntrack is written where that is decided: mostly before routing, so there is no outgoing interface yet.'
 export const forMany = 'Multicast or broadcast: it stands by itself, in no prefix.'
-export const byGroup = (grouping: string, key: string): string => `by ${grouping} (${key}: next)`
+export const byGroup = (grouping: string, key: string): string => `By ${grouping}; ${key}: by what is next.`
 export const byAddress = (grouping: string, key: string, name: string): string =>
-	`by ${grouping} (${key}: next, ${name}: its name)`
+	`By ${grouping}; ${key}: by what is next, ${name}: ask for its name.`
 
 // app/screens/watch/commands.ts
 export const groupBy =

@@ -2,8 +2,10 @@ import { NOT_KNOWN } from '../../../../investigation/who/grouping.ts'
 import { type Distinct, type Tops, WHO_LIMITS } from '../../../../investigation/who/tally.ts'
 import { isForMany } from '../../../../kernel/packet/address.ts'
 import * as english from '../../../../words/english/who/app.ts'
+import { GROUPING_NAMES } from '../../../../words/english/who/groupings.ts'
 import { EMPTY, type Line, line, span } from '../../../../words/line.ts'
 import { counted, grouped, percent } from '../../../../words/numbers.ts'
+import { keyOf } from '../../../state/bindings.ts'
 import { clockOf } from '../../../state/shown.ts'
 import type { State } from '../../../state/state.ts'
 import { paragraph, titled } from '../../parts/failure-lines.ts'
@@ -29,10 +31,18 @@ function groupLines(row: GroupRow, view: State, columns: number, total: number):
 		...aboutKey(row, columns),
 		line(span(english.whyHead, 'dim')),
 		...topLines(group.reasons, group.count),
+		...paragraph(groupingNote(row), columns, 'dim'),
 		...paragraph(english.firstLast(time(group.firstAt), time(group.lastAt)), columns, 'dim'),
 		...(by === 'namespace' ? [] : paragraph(english.asTheLineHasThem, columns, 'dim')),
 		...paragraph(english.bounds(WHO_LIMITS.groups, grouped(WHO_LIMITS.distinct)), columns, 'dim'),
 	]
+}
+
+function groupingNote({ by, address }: GroupRow): string {
+	const [next, name] = [keyOf('group-by'), keyOf('reverse-name')]
+	return address === undefined
+		? english.byGroup(GROUPING_NAMES[by], next)
+		: english.byAddress(GROUPING_NAMES[by], next, name)
 }
 
 function spreadWords({ group: { sources, targets, ports } }: GroupRow): string {

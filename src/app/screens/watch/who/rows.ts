@@ -43,16 +43,14 @@ export const whoRows = (state: State, by: Grouping): readonly PaneRow<WhoItem>[]
 						item: { kind: 'group', row: { ...row, text: named(row.text) } },
 					}
 				}),
-				...(beyond === 0
-					? []
-					: [other(`beyond ${place}`, 'beyond', named(english.noPlaceOfTheirOwn), beyond)]),
-				...(rest === 0 ? [] : [other(`rest ${place}`, 'rest', named(english.seenByNobody), rest)]),
+				...(beyond === 0 ? [] : [other(place, 'beyond', named(english.noPlaceOfTheirOwn), beyond)]),
+				...(rest === 0 ? [] : [other(place, 'rest', named(english.seenByNobody), rest)]),
 			]
 		})
 		.toSorted((one, another) => countOf(another.item) - countOf(one.item))
 
-const other = (key: string, kind: 'beyond' | 'rest', text: string, count: number): PaneRow<WhoItem> => ({
-	key,
+const other = (place: string, kind: 'beyond' | 'rest', text: string, count: number): PaneRow<WhoItem> => ({
+	key: `${kind} ${place}`,
 	text,
 	item: { kind, text, count },
 })
