@@ -241,38 +241,7 @@ export const tap = z
 export const trace = z
 	.object({
 		v: p.v,
-		packets: z.array(
-			z.object({
-				id: z.string(),
-				flow: z.string(),
-				reason: z.string().nullable(),
-				steps: z.array(
-					z.object({
-						hook: z.string().nullable(),
-						family: z.string(),
-						table: z.string(),
-						chain: z.string(),
-						kind: z.enum(['rule', 'policy', 'return']),
-						backend: z.string().nullable(),
-						number: z.int().nullable(),
-						handle: z.int().nullable(),
-						text: z.string(),
-						verdict: z.string(),
-						owner: z.string().nullable(),
-						conntrack: z
-							.object({
-								state: z.string(),
-								direction: z.string().nullable(),
-								status: p.texts,
-								id: z.string().nullable(),
-							})
-							.nullable(),
-					}),
-				),
-				verdict: z.string().nullable(),
-				decision: z.string(),
-			}),
-		),
+		packets: z.array(p.tracedPath),
 		legacy: p.texts
 			.nullable()
 			.describe('Counters of iptables-legacy, which cannot be traced; null where it has no rules'),

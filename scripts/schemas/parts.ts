@@ -179,3 +179,68 @@ export const silentPath = z.object({
 	because: z.string().optional(),
 	tellApart: z.string(),
 })
+
+const ctOfPacket = z
+	.object({
+		state: z.string(),
+		direction: z.string().nullable(),
+		status: texts,
+		id: z.string().nullable(),
+	})
+	.nullable()
+	.describe('Null: nothing is known there')
+
+/** The way of one packet through the hooks. */
+export const tracedPath = z.object({
+	id: z.string(),
+	flow: z.string(),
+	headers: z.record(z.string(), z.string()),
+	reason: z.string().nullable(),
+	state: z.string().nullable(),
+	again: z.string().nullable().describe('Id of the packet that seems to be the same one, earlier'),
+	steps: z.array(
+		z.object({
+			hook: z.string().nullable(),
+			priority: z.int().nullable(),
+			family: z.string(),
+			table: z.string(),
+			chain: z.string(),
+			kind: z.enum(['rule', 'policy', 'return']),
+			backend: z.string().nullable(),
+			number: z.int().nullable(),
+			handle: z.int().nullable(),
+			text: z.string(),
+			verdict: z.string(),
+			owner: z.string().nullable(),
+			depth: z.int().describe('Jumps from the chain of the hook'),
+			decides: z.boolean(),
+			doubt: z
+				.enum(['unlisted', 'replaced', 'gone'])
+				.nullable()
+				.describe('Why the text of the rule is not sure'),
+			conntrack: ctOfPacket,
+		}),
+	),
+	chains: z.array(
+		z.object({
+			hook: z.string().nullable(),
+			priority: z.int().nullable(),
+			family: z.string(),
+			table: z.string(),
+			chain: z.string(),
+			flow: z.string().nullable(),
+			in: z.string().nullable(),
+			out: z.string().nullable(),
+			changed: z
+				.object({ before: z.string(), after: z.string(), by: z.enum(['rule', 'entry', 'headers']) })
+				.nullable()
+				.describe('Addresses and ports since the chain before'),
+			conntrack: ctOfPacket,
+			steps: z.int(),
+		}),
+	),
+	verdict: z.string().nullable(),
+	ending: z.enum(['decided', 'queued', 'passed', 'cut', 'unmet']),
+	decision: z.string(),
+	untold: texts.describe('What the trace does not tell'),
+})

@@ -8,6 +8,7 @@ import type { listJson } from '../../src/commands/printk/json.ts'
 import type { runFailureJson, runJson } from '../../src/commands/run/json.ts'
 import type { statusJson } from '../../src/commands/status/json.ts'
 import type { tapLineJson, tapReportJson } from '../../src/commands/tap/json.ts'
+import type { traceJson } from '../../src/commands/trace/text.ts'
 import type { watchJson } from '../../src/commands/watch/watch-line.ts'
 
 /** What may be printed: without `readonly`, and the version as the number that it is. */
@@ -32,6 +33,7 @@ export const FIT: {
 	readonly run: Fits<ReturnType<typeof runJson | typeof runFailureJson>, typeof change.run>
 	readonly investigate: Fits<ReturnType<typeof investigateJson>, typeof change.investigate>
 	readonly tap: Fits<ReturnType<typeof tapLineJson | typeof tapReportJson>, typeof change.tap>
+	readonly trace: Fits<ReturnType<typeof traceJson>, typeof change.trace>
 } = {
 	status: true,
 	doctor: true,
@@ -41,4 +43,5 @@ export const FIT: {
 	run: true,
 	investigate: true,
 	tap: true,
+	trace: true,
 }
