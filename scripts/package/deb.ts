@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { type Effort, xz } from './compress.ts'
 import { type Files, program, sizeOf, sorted, text } from './files.ts'
 import type { Arch } from './inputs.ts'
+import { maintainer, NOBODY } from './maintainer.ts'
 import { ar, tar } from './tar.ts'
 import { script } from './template.ts'
 
@@ -30,7 +31,7 @@ const control = ({ version, arch }: Made, files: Files) =>
 		'Package: ctscope',
 		`Version: ${version}`,
 		`Architecture: ${arch}`,
-		'Maintainer: the ctscope authors <ctscope@localhost>',
+		`Maintainer: ${maintainer() ?? NOBODY}`,
 		`Installed-Size: ${Math.ceil(sizeOf(files) / 1024)}`,
 		`Depends: ${DEPENDS.join(', ')}`,
 		`Recommends: ${RECOMMENDS.join(', ')}`,

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { DESCRIPTION, type Made, SUMMARY } from './deb.ts'
 import { type Files, sorted } from './files.ts'
 import { ARCHES } from './inputs.ts'
+import { maintainer, NOBODY } from './maintainer.ts'
 import { script } from './template.ts'
 
 export const hasRpmbuild = () =>
@@ -36,6 +37,7 @@ export function rpm(made: Made, files: Files): Buffer {
 			script('ctscope.spec', {
 				VERSION: version,
 				SUMMARY,
+				PACKAGER: maintainer() ?? NOBODY,
 				DESCRIPTION: DESCRIPTION.join('\n'),
 				PAYLOAD: 'w6T2.xzdio',
 				POSTINST: asDpkg('postinst.sh', id, 'configure'),
