@@ -1,3 +1,4 @@
+import { describe } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import type { Answer } from './answer.ts'
@@ -7,11 +8,26 @@ const FLOWS = 10
 
 /** What `--json` prints. Texts may hold names and lines from anywhere, and are harmless to print. */
 export function investigateJson(answer: Answer) {
-	const { netns, seconds, account, causes, reasons, forecast, surroundings, notChecked, changes } = answer
+	const {
+		host,
+		blind,
+		netns,
+		seconds,
+		account,
+		causes,
+		reasons,
+		forecast,
+		surroundings,
+		notChecked,
+		changes,
+	} = answer
 	return {
 		v: JSON_VERSION,
+		hostname: visible(host.hostname),
+		kernel: visible(host.kernel),
 		netns: { inode: netns.inode, initial: netns.initial, name: visible(netns.name) },
 		seconds: Math.round(seconds * 10) / 10,
+		unknown: blind === undefined ? null : visible(describe(blind).detail),
 		account: account && { ...account, at: new Date(account.at).toISOString() },
 		causes: causes.map(
 			({ id, title, confidence, share, sentence, evidence, excluded, open, remedies, flows }) => ({

@@ -19,7 +19,7 @@ step() {
 	"$@" >"$name.out" 2>"$name.err" </dev/null
 	status=$?
 	echo "$status" >"$name.status"
-	echo "$((SECONDS - began)) s: $name, status $status" >>steps
+	echo "$((SECONDS - began)) s: $name, status $status" | tee -a steps >&2
 }
 
 # Everything that a session may change here.
@@ -62,7 +62,7 @@ session() {
 	until_is "$LOG" 255 || echo "$1: nothing was switched on" >>missed
 }
 
-see() { until_seen "$2" || echo "$1: not seen: $2" >>missed; screen >"$1.screen"; }
+see() { until_seen "$2" || echo "$1: not seen: $2" | tee -a missed >&2; screen >"$1.screen"; echo "$((SECONDS - began)) s: seen $1" >&2; }
 
 type -P node npm ctscope >bare
 ip -brief link >links
@@ -176,5 +176,5 @@ step purge dpkg --purge ctscope
 settings >purge.after
 dpkg -s ctscope >purge.state 2>&1
 find / -xdev -name '*ctscope*' -not -path '/in/*' -not -path '/out/*' -not -path '/root/*' >purge.left 2>/dev/null
-echo "$((SECONDS - began)) s: end" >>steps
+echo "$((SECONDS - began)) s: end" | tee -a steps >&2
 exit 0
