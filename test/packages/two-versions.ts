@@ -37,9 +37,9 @@ export async function packTwoVersions(folder: string, arch: Arch): Promise<void>
 	const made = { version: VERSION, arch, id: first.id, epoch: EPOCH }
 	const later = { ...made, version: LATER, id: second.id }
 	const files = {
-		'first.deb': await deb(made, await systemFiles(first, texts, 'deb'), 'fast'),
-		'second.deb': await deb(later, await systemFiles(second, texts, 'deb'), 'fast'),
-		'one-file': await oneFile(made, first, texts, 'fast'),
+		'first.deb': await deb(made, await systemFiles(first, texts, 'deb'), 'emulated'),
+		'second.deb': await deb(later, await systemFiles(second, texts, 'deb'), 'emulated'),
+		'one-file': await oneFile(made, first, texts, 'emulated'),
 	}
 	for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes, { mode: 0o755 })
 }

@@ -73,6 +73,15 @@ describe('reports of hosts', () => {
 			])
 	})
 
+	test('with its names sorted it is the same report', async () => {
+		const sorted = Object.fromEntries(
+			Object.entries(JSON.parse(report('web1')) as object).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+		)
+		const one = JSON.stringify(sorted, null, 2)
+		expect(one).toMatch(/^\{\s*"account"/)
+		expect((await gathered([one, one].join('\n'))).reports).toHaveLength(2)
+	})
+
 	test('the text says which host says what, and what is not known', async () => {
 		const said = await text([report('web1'), report('web2', NOTHING), report('db1', UNKNOWN)].join('\n'))
 		expect(said).toMatch(

@@ -48,8 +48,8 @@ const SHAPE = z.object({
 	changes: z.array(z.object({ knob: z.string(), state: z.string(), note: z.string() })).default([]),
 })
 
-/** As `investigate --json` begins; other JSON (of nft, of journals) begins otherwise, and may have any length. */
-const BEGINNING = /^\uFEFF?\s*\{\s*"v"\s*:\s*\d+\s*,\s*"(?:hostname|netns)"\s*:/
+/** As `investigate --json` begins, and the same with sorted names (jq -S); JSON of nft and of journals begins otherwise, and has any length. */
+const BEGINNING = /^\uFEFF?\s*\{\s*"(?:v"\s*:\s*\d|account"\s*:)/
 export const HEAD_BYTES = 200
 
 export const isReport = (head: Uint8Array): boolean => BEGINNING.test(new TextDecoder().decode(head))
@@ -80,7 +80,7 @@ export function reportsOf(name: string, text: string | undefined): ReadReports {
 	if (text === undefined) return { reports: [], trouble: english.reportTooLong }
 	const reports: HostReport[] = []
 	let trouble = ''
-	for (const part of text.replace(/^\uFEFF/, '').split(/\n(?=\{\s*"v")/)) {
+	for (const part of text.replace(/^\uFEFF/, '').split(/\n(?=\{\s*"(?:v|account)"\s*:)/)) {
 		const found = oneOf(part)
 		if (typeof found === 'string') trouble ||= found
 		else reports.push({ ...found, name })

@@ -1,13 +1,13 @@
 // Sentences for people, by the file that says them.
 
 // commands/read/reports/report.ts
-export const reportTooLong = 'it begins as a report of ctscope and has more than 32 MB'
+export const reportTooLong = 'it begins as JSON of ctscope and has more than 32 MB'
 export const reportCut =
-	'it begins as a report of ctscope and is not whole: the JSON ends too early or is damaged'
+	'it begins as JSON of ctscope and is not whole: it ends too early, or is damaged'
 export const reportOfLater = (known: number): string =>
 	`it is a report of another version of ctscope: this one reads version ${known}`
 export const notAReport = (place: string): string =>
-	`it begins as a report of ctscope and is none${place === '' ? '' : `: look at ${place}`}`
+	`it is JSON, and no report of ctscope investigate${place === '' ? '' : `: look at ${place}`}`
 
 // commands/read/reports/hosts.ts
 export const inNamespace = (host: string, netns: string): string => `${host} (${netns})`
