@@ -74,9 +74,9 @@ see() {
 # A shell as an admin has it.
 open_shell() {
 	cat >/root/rc <<-'RC'
-		PS1='$ '
+		PS1='ready> '
 		. /usr/share/bash-completion/bash_completion
 	RC
 	open_terminal 100 30 'bash --rcfile /root/rc -i'
-	see prompt '\$ '
+	see prompt 'ready>'
 }

@@ -14,7 +14,7 @@ press -l "'cd /root && ./one-file practice asymmetric'"
 press Enter
 see steps 'STEP [0-9] of'
 press q
-see steps-end '(\$ *)$'
+see steps-end 'ready>[[:space:]]*$'
 ip -brief link >links.after
 
 # Where programs may not run, and where nothing has room.
