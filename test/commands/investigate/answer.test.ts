@@ -50,8 +50,11 @@ describe('the JSON of an answer', () => {
 		const json = investigateJson(CAUSES())
 		expect(Object.keys(json)).toEqual([
 			'v',
+			'hostname',
+			'kernel',
 			'netns',
 			'seconds',
+			'unknown',
 			'account',
 			'causes',
 			'reasons',
@@ -62,7 +65,10 @@ describe('the JSON of an answer', () => {
 		])
 		expect(json).toMatchObject({
 			v: 1,
+			hostname: expect.stringMatching(/./),
+			kernel: expect.stringMatching(/^\d/),
 			seconds: 30,
+			unknown: null,
 			account: { at: new Date(s.WALL).toISOString() },
 			changes: [{ knob: 'log_invalid', was: '0', set: '255', after: '0', state: 'undone' }],
 		})

@@ -1,4 +1,4 @@
-import * as english from '../../../words/english/commands/reports.ts'
+import * as english from '../../../words/english/commands/reports/reports.ts'
 import type { HostReport } from './report.ts'
 
 export type HostCase = HostReport & {
@@ -29,7 +29,7 @@ type Confidence = HostReport['causes'][number]['confidence']
 const RANK: Readonly<Record<Confidence, number>> = { high: 0, medium: 1, low: 2 }
 
 /** Names each report by its host; by its namespace, time or file too where that alone would mean two. */
-export function labelled(reports: readonly HostReport[]): readonly HostCase[] {
+function labelled(reports: readonly HostReport[]): readonly HostCase[] {
 	const host = (one: HostReport): string => one.hostname || one.name
 	const withNetns = (one: HostReport): string =>
 		one.netns.initial ? host(one) : english.inNamespace(host(one), one.netns.name)

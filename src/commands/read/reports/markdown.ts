@@ -1,5 +1,5 @@
 import { code, plain, table } from '../../../investigation/report/markdown.ts'
-import * as english from '../../../words/english/commands/reports.ts'
+import * as english from '../../../words/english/commands/reports/reports.ts'
 import { grouped, percent } from '../../../words/numbers.ts'
 import type { Overview } from './hosts.ts'
 import { caseText, headline } from './text.ts'

@@ -1,52 +1,32 @@
-import { z } from 'zod'
-import * as english from '../../../words/english/commands/reports.ts'
+import type { Cause } from '../../../investigation/causes/causes.ts'
+import * as english from '../../../words/english/commands/reports/reports.ts'
 import { JSON_VERSION } from '../../common/version.ts'
+import { count, type Field, field, flag, list, NotSo, number, text, texts } from './shape.ts'
 
 /** What `investigate --json` has printed on a host, as far as it is shown here. All of its texts are from outside. */
-export type HostReport = z.infer<typeof SHAPE> & {
+export type HostReport = {
 	/** The file it was in. */
 	readonly name: string
-}
-
-const texts = z.array(z.string()).default([])
-const count = z.number().nullable().default(null)
-
-const CAUSE = z.object({
-	id: z.string(),
-	title: z.string(),
-	confidence: z.enum(['high', 'medium', 'low']),
-	share: z.number().min(0).max(1),
-	sentence: z.string(),
-	evidence: texts,
-	excluded: texts,
-	open: texts,
-	remedies: texts,
-	flows: texts,
-})
-
-/** Names that are not known here are left out; reports of versions before this one lack some. */
-const SHAPE = z.object({
-	v: z.literal(JSON_VERSION),
-	hostname: z.string().default(''),
-	kernel: z.string().default(''),
-	netns: z.object({ inode: z.number(), initial: z.boolean(), name: z.string() }),
-	seconds: z.number(),
+	/** '' where a report of an earlier version does not tell it. */
+	readonly hostname: string
+	readonly kernel: string
+	readonly netns: { readonly initial: boolean; readonly name: string }
+	readonly seconds: number
 	/** Why it is not known whether something is wrong; null where that is known, undefined where the report does not tell. */
-	unknown: z.string().nullable().optional(),
-	account: z
-		.object({
-			at: z.iso.datetime(),
-			counted: z.number(),
-			explained: count,
-			silent: count,
-			lost: count,
-			sentence: z.string(),
-		})
-		.nullable(),
-	causes: z.array(CAUSE),
-	notChecked: texts,
-	changes: z.array(z.object({ knob: z.string(), state: z.string(), note: z.string() })).default([]),
-})
+	readonly unknown: string | null | undefined
+	readonly account: {
+		/** ISO 8601. */
+		readonly at: string
+		readonly counted: number
+		readonly explained: number | null
+		readonly silent: number | null
+		readonly lost: number | null
+		readonly sentence: string
+	} | null
+	readonly causes: readonly Omit<Cause, 'lasting'>[]
+	readonly notChecked: readonly string[]
+	readonly changes: readonly { readonly knob: string; readonly state: string; readonly note: string }[]
+}
 
 /** As `investigate --json` begins, and the same with sorted names (jq -S); JSON of nft and of journals begins otherwise, and has any length. */
 const BEGINNING = /^\uFEFF?\s*\{\s*"(?:v"\s*:\s*\d|account"\s*:)/
@@ -88,17 +68,71 @@ export function reportsOf(name: string, text: string | undefined): ReadReports {
 	return { reports, trouble }
 }
 
-function oneOf(text: string): z.infer<typeof SHAPE> | string {
-	let value: unknown
+function oneOf(whole: string): Omit<HostReport, 'name'> | string {
 	try {
-		value = JSON.parse(text)
-	} catch {
-		return english.reportCut
+		const value: unknown = JSON.parse(whole)
+		const root: Field = { value, place: '' }
+		return field(root, 'v').value === JSON_VERSION ? hostReport(root) : english.reportOfLater(JSON_VERSION)
+	} catch (error) {
+		if (error instanceof NotSo) return english.notAReport(error.place)
+		if (error instanceof SyntaxError) return english.reportCut
+		throw error
 	}
-	const { data, error } = SHAPE.safeParse(value)
-	if (data !== undefined) return data
-	const [issue] = error.issues
-	return issue?.path[0] === 'v'
-		? english.reportOfLater(JSON_VERSION)
-		: english.notAReport(issue?.path.join('.') ?? '')
+}
+
+/** Names that are not known here are left out; reports of earlier versions lack some. */
+function hostReport(root: Field): Omit<HostReport, 'name'> {
+	const of = (name: string): Field => field(root, name)
+	const unknown = of('unknown')
+	return {
+		hostname: text(of('hostname'), ''),
+		kernel: text(of('kernel'), ''),
+		netns: { initial: flag(field(of('netns'), 'initial')), name: text(field(of('netns'), 'name')) },
+		seconds: number(of('seconds')),
+		unknown: unknown.value === null || unknown.value === undefined ? unknown.value : text(unknown),
+		account: of('account').value === null ? null : accountOf(of('account')),
+		causes: list(of('causes'), causeOf, true),
+		notChecked: texts(of('notChecked')),
+		changes: list(of('changes'), (one) => ({
+			knob: text(field(one, 'knob')),
+			state: text(field(one, 'state')),
+			note: text(field(one, 'note')),
+		})),
+	}
+}
+
+const accountOf = (one: Field): NonNullable<HostReport['account']> => ({
+	at: text(field(one, 'at')),
+	counted: number(field(one, 'counted')),
+	explained: count(field(one, 'explained')),
+	silent: count(field(one, 'silent')),
+	lost: count(field(one, 'lost')),
+	sentence: text(field(one, 'sentence')),
+})
+
+const causeOf = (one: Field): HostReport['causes'][number] => ({
+	id: text(field(one, 'id')),
+	title: text(field(one, 'title')),
+	confidence: confidenceOf(field(one, 'confidence')),
+	share: shareOf(field(one, 'share')),
+	sentence: text(field(one, 'sentence')),
+	evidence: texts(field(one, 'evidence')),
+	excluded: texts(field(one, 'excluded')),
+	open: texts(field(one, 'open')),
+	remedies: texts(field(one, 'remedies')),
+	flows: texts(field(one, 'flows')),
+})
+
+const CONFIDENCES = ['high', 'medium', 'low'] as const
+
+function confidenceOf({ value, place }: Field): (typeof CONFIDENCES)[number] {
+	const found = CONFIDENCES.find((one) => one === value)
+	if (found === undefined) throw new NotSo(place)
+	return found
+}
+
+function shareOf(one: Field): number {
+	const share = number(one)
+	if (!(share >= 0 && share <= 1)) throw new NotSo(one.place)
+	return share
 }

@@ -1,5 +1,5 @@
 import type { ChangeState } from '../../../model/change.ts'
-import * as english from '../../../words/english/commands/reports.ts'
+import * as english from '../../../words/english/commands/reports/reports.ts'
 import { counted, grouped, percent } from '../../../words/numbers.ts'
 import { beside } from '../../../words/paragraph.ts'
 import { textTable } from '../../../words/text-table.ts'
@@ -45,7 +45,7 @@ export function headline({ hosts, causes, nothing, unknown }: Overview): string 
 }
 
 /** One row for each cause on each host. */
-export const causesTable = ({ causes }: Overview): string[] =>
+const causesTable = ({ causes }: Overview): string[] =>
 	textTable(
 		[
 			english.causesHead,
@@ -61,7 +61,7 @@ export const causesTable = ({ causes }: Overview): string[] =>
 		(column) => column === 3,
 	)
 
-export const hostsTable = (hosts: readonly HostCase[]): string[] =>
+const hostsTable = (hosts: readonly HostCase[]): string[] =>
 	textTable(
 		[
 			english.hostsHead,

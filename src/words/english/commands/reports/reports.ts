@@ -2,8 +2,7 @@
 
 // commands/read/reports/report.ts
 export const reportTooLong = 'it begins as JSON of ctscope and has more than 32 MB'
-export const reportCut =
-	'it begins as JSON of ctscope and is not whole: it ends too early, or is damaged'
+export const reportCut = 'it begins as JSON of ctscope and is not whole: it ends too early, or is damaged'
 export const reportOfLater = (known: number): string =>
 	`it is a report of another version of ctscope: this one reads version ${known}`
 export const notAReport = (place: string): string =>
