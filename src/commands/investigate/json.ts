@@ -1,6 +1,7 @@
 import { describe } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { JSON_VERSION } from '../common/version.ts'
+import { floodInWords } from '../run/types.ts'
 import type { Answer } from './answer.ts'
 
 /** Of a reason, the most frequent ones. */
@@ -27,7 +28,7 @@ export function investigateJson(answer: Answer) {
 		kernel: visible(host.kernel),
 		netns: { inode: netns.inode, initial: netns.initial, name: visible(netns.name) },
 		seconds: Math.round(seconds * 10) / 10,
-		unknown: blind === undefined ? null : visible(describe(blind).detail),
+		unknown: unknownOf(answer),
 		account: account && { ...account, at: new Date(account.at).toISOString() },
 		causes: causes.map(
 			({ id, title, confidence, share, sentence, evidence, excluded, open, remedies, flows }) => ({
@@ -60,6 +61,14 @@ export function investigateJson(answer: Answer) {
 			note: visible(change.note),
 		})),
 	}
+}
+
+/** Why it is not known whether something is wrong; null where it is. What a flood has ended found nothing until then, which is not nothing. */
+function unknownOf({ blind, causes, flood, changes }: Answer): string | null {
+	if (blind !== undefined) return visible(describe(blind).detail)
+	return flood === undefined || causes.length > 0
+		? null
+		: floodInWords({ rate: flood, changes: changes.length })
 }
 
 const safe = (texts: readonly string[]): readonly string[] => texts.map((text) => visible(text))
