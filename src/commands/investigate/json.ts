@@ -9,19 +9,8 @@ const FLOWS = 10
 
 /** What `--json` prints. Texts may hold names and lines from anywhere, and are harmless to print. */
 export function investigateJson(answer: Answer) {
-	const {
-		host,
-		blind,
-		netns,
-		seconds,
-		account,
-		causes,
-		reasons,
-		forecast,
-		surroundings,
-		notChecked,
-		changes,
-	} = answer
+	const { host, netns, seconds, account, causes, reasons, forecast, surroundings, notChecked, changes } =
+		answer
 	return {
 		v: JSON_VERSION,
 		hostname: visible(host.hostname),

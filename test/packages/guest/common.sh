@@ -39,10 +39,12 @@ until_is() {
 	return 1
 }
 
+# PID: until it has ended; nobody may have asked for its status yet.
 until_gone() {
-	local tries
+	local tries stat
 	for ((tries = 0; tries < 1200; tries++)); do
-		[ -d "/proc/$1" ] || return 0
+		read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
+		[[ $stat == *') Z '* ]] && return 0
 		pause 0.1
 	done
 	return 1
