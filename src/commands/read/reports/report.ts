@@ -1,6 +1,6 @@
-import type { Cause } from '../../../investigation/causes/causes.ts'
 import * as english from '../../../words/english/commands/reports/reports.ts'
 import { JSON_VERSION } from '../../common/version.ts'
+import type { ToldCause } from '../../investigate/text.ts'
 import { count, type Field, field, flag, list, NotSo, number, text, texts } from './shape.ts'
 
 /** What `investigate --json` has printed on a host, as far as it is shown here. All of its texts are from outside. */
@@ -23,7 +23,7 @@ export type HostReport = {
 		readonly lost: number | null
 		readonly sentence: string
 	} | null
-	readonly causes: readonly Omit<Cause, 'lasting'>[]
+	readonly causes: readonly ToldCause[]
 	readonly notChecked: readonly string[]
 	readonly changes: readonly { readonly knob: string; readonly state: string; readonly note: string }[]
 }
@@ -110,7 +110,7 @@ const accountOf = (one: Field): NonNullable<HostReport['account']> => ({
 	sentence: text(field(one, 'sentence')),
 })
 
-const causeOf = (one: Field): HostReport['causes'][number] => ({
+const causeOf = (one: Field): ToldCause => ({
 	id: text(field(one, 'id')),
 	title: text(field(one, 'title')),
 	confidence: confidenceOf(field(one, 'confidence')),

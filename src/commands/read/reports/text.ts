@@ -88,7 +88,7 @@ export function caseText(
 	return [
 		...beside('', english.caseHead(label, name), columns),
 		...(causes.length > 0
-			? causes.flatMap((cause, index) => causeText({ ...cause, lasting: [] }, index + 1, columns))
+			? causes.flatMap((cause, index) => causeText(cause, index + 1, columns))
 			: beside('  ', unknown === null ? english.nothingFound : english.cannotTell(unknown ?? ''), columns)),
 		...(account === null ? [] : beside(`  ${english.accountHead}`, account.sentence, columns)),
 		...left.flatMap(({ knob, state, note }) =>
