@@ -26,7 +26,7 @@ settings() {
 	grep -H . /proc/sys/net/netfilter/nf_conntrack_{log_invalid,acct,timestamp} /proc/sys/net/netfilter/nf_log/2 /proc/sys/kernel/printk
 	nft list ruleset
 	systemctl list-units --all --plain --no-legend 'ctscope*'
-	ls -A /run/ctscope/leases /run/ctscope/knobs 2>/dev/null
+	find /run/ctscope/leases /run/ctscope/knobs -mindepth 1 2>/dev/null
 }
 
 # FILE VALUE: until it reads this.
@@ -58,7 +58,7 @@ running() {
 
 # NAME: something of ours is in force until somebody ends it.
 session() {
-	ctscope run --ttl 10m -- sleep 600 >"$1.out" 2>"$1.err" </dev/null &
+	ctscope run --source nflog --ttl 10m -- sleep 600 >"$1.out" 2>"$1.err" </dev/null &
 	session=$!
 	until_is "$LOG" 255 || echo "$1: nothing was switched on" >>missed
 	say "$1: in force"

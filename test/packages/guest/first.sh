@@ -30,7 +30,6 @@ systemctl daemon-reload
 systemd-analyze verify /etc/systemd/system/ctscope-metrics.{service,timer} >units.out 2>&1
 step metrics systemctl start ctscope-metrics.service
 cp /var/lib/prometheus/node-exporter/* .
-systemctl --no-pager status ctscope-metrics.service >metrics.journal 2>&1
 
 # Removal with changes in force: of a living session.
 settings >remove.before
@@ -44,7 +43,7 @@ find /usr -xdev -name '*ctscope*' >remove.left
 
 if [ "$1" = short ]; then exit 0; fi
 
-# And of one of which nobody is left, whose timer would fire in ten minutes.
+# And of one that is killed with its guard, at once after that.
 step reinstall dpkg -i /in/second.deb
 session killed
 for exe in /proc/[0-9]*/exe; do
@@ -55,8 +54,7 @@ done >pids
 mapfile -t pids <pids
 kill -STOP "${pids[@]}"
 kill -KILL "${pids[@]}"
-cat "$LOG" >killed.log
 step purge dpkg --purge ctscope
 settings >purge.after
 dpkg -s ctscope >purge.state 2>&1
-find /usr /etc /var -xdev -name '*ctscope*' -not -name 'ctscope-metrics.*' >purge.left
+find /usr /etc /var/lib/dpkg -xdev -name '*ctscope*' -not -name 'ctscope-metrics.*' >purge.left

@@ -32,7 +32,7 @@ umount /root
 head -c 1G /dev/zero >>/run/filled 2>/dev/null
 settings >full.before
 step full-look /root/one-file status --json
-step full-run /root/one-file run -- true
+step full-run /root/one-file run --source nflog -- true
 settings >full.after
 rm -f /run/filled
 
@@ -40,7 +40,7 @@ step install dpkg -i /in/first.deb
 mount --bind /usr /usr
 mount -o remount,bind,ro /usr
 settings >read-only.before
-step read-only-run ctscope run -- cat "$LOG"
+step read-only-run ctscope run --source nflog -- cat "$LOG"
 settings >read-only.after
 umount /usr
 
