@@ -61,6 +61,8 @@ const quickWidth = {
 export const bundleOptions = ({ entry, outdir }) => ({
 	entryPoints: [entry],
 	outdir,
+	// Sources are known by their paths from here on, wherever the build was started.
+	absWorkingDir: root,
 	bundle: true,
 	// What a subcommand does not need is not even parsed: `status` starts without Ink, the guard without commander.
 	splitting: true,

@@ -4,13 +4,15 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { baseImage } from './guest/base.js'
+import { DEBIAN_TOOLS } from './guest/debian.js'
 import { guestKernel } from './guest/kernel.js'
 import { whyNot } from './guest/missing.js'
 import { readOptions, USAGE } from './guest/options.js'
 import { programArchive } from './guest/program.js'
 import { readyGuest } from './guest/ready.js'
 import { runGuest } from './guest/run.js'
-import { SYSTEM_TOOLS, systemImage } from './guest/system.js'
+import { serverImage } from './guest/server.js'
+import { systemImage } from './guest/system.js'
 import { root } from './setup.js'
 
 const LAB_FAILED = 125
@@ -39,13 +41,21 @@ async function main() {
 		process.exitCode = LAB_FAILED
 		return
 	}
-	const why = whyNot(options.systemd ? SYSTEM_TOOLS : {})
+	const why = whyNot(options.systemd || options.server !== undefined ? DEBIAN_TOOLS : {})
 	if (why) return cannotRun(why)
 	const kernel = await guestKernel(options.kernel, say)
 	if (kernel.why) return cannotRun(kernel.why)
-	setUp()
-	const base = await (options.systemd ? systemImage : baseImage)(say)
-	const ready = await readyGuest({ kernel: kernel.folder, base, cores: options.systemd ? 2 : 1, say })
+	const isBare = options.server !== undefined
+	if (!isBare) setUp()
+	const base = isBare
+		? await serverImage(options.server, say)
+		: await (options.systemd ? systemImage : baseImage)(say)
+	const ready = await readyGuest({
+		kernel: kernel.folder,
+		base,
+		cores: options.systemd || isBare ? 2 : 1,
+		say,
+	})
 	if (options.check) return
 	process.exitCode = await runGuest({ ready, program: programArchive(options), options, say })
 }

@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { DEBIAN_TOOLS } from './guest/debian.js'
 import { HOST_TOOLS as LAB_TOOLS } from './guest/missing.js'
-import { SYSTEM_TOOLS } from './guest/system.js'
 import { install, installDebianPackages, missingPackages, node, root } from './setup.js'
 
 const TOOLS = {
@@ -23,6 +23,11 @@ const TOOLS = {
 	'stress-ng': 'stress-ng',
 	xz: 'xz-utils',
 	bzip2: 'bzip2',
+	rpmbuild: 'rpm',
+	rpm2cpio: 'rpm2cpio',
+	cpio: 'cpio',
+	mandoc: 'mandoc',
+	'ansible-playbook': 'ansible-core',
 }
 
 const PROJECTS = ['pure', 'kernel', 'lab', 'cases', 'apart', 'packages'].flatMap((name) => [
@@ -32,7 +37,10 @@ const PROJECTS = ['pure', 'kernel', 'lab', 'cases', 'apart', 'packages'].flatMap
 
 const given = process.argv.slice(2)
 const args = given.includes('--project') ? given : [...PROJECTS, ...given]
-const guestTools = { ...LAB_TOOLS, ...(args.includes('system') ? SYSTEM_TOOLS : {}) }
+const guestTools = {
+	...LAB_TOOLS,
+	...(args.includes('system') || args.includes('packages') ? DEBIAN_TOOLS : {}),
+}
 
 install()
 installDebianPackages(missingPackages({ ...TOOLS, ...(process.arch === 'x64' ? guestTools : {}) }))

@@ -4,6 +4,7 @@ import { NEWEST } from './kernel.js'
 
 const SERIES = ['6.1', '6.12']
 const KERNELS = [...SERIES, NEWEST]
+const SUITES = ['bookworm', 'trixie', 'sid']
 
 export const USAGE = `usage: scripts/lab KERNEL [options] -- COMMAND...
   KERNEL        ${SERIES.join(' or ')}: the newest cloud kernel of that series that apt knows of;
@@ -13,6 +14,8 @@ export const USAGE = `usage: scripts/lab KERNEL [options] -- COMMAND...
   --timeout S   kill the guest after so many seconds, boot included (default 120)
   --verbose     say how long boot and command took
   --systemd     in a Debian 12 with systemd, sshd and sudo, made with debootstrap, with two cores
+  --server SUITE  in a Debian of that suite as a server has it: systemd, and no Node, network or ctscope;
+                two cores; ${SUITES.join(' or ')}
   --check       only get everything ready: exit status 0, or 77 when guests cannot run here
 Exit status: that of COMMAND; 77 cannot run here; 124 out of time; 125 the lab itself failed.`
 
@@ -28,6 +31,7 @@ export function readOptions(argv) {
 		timeoutS: 120,
 		verbose: false,
 		systemd: false,
+		server: undefined,
 		check: false,
 	}
 	for (let at = 0; at < own.length; at++) {
@@ -35,17 +39,21 @@ export function readOptions(argv) {
 		if (word === '--verbose') options.verbose = true
 		else if (word === '--check') options.check = true
 		else if (word === '--systemd') options.systemd = true
-		else if (word === '--in' || word === '--out' || word === '--timeout') {
+		else if (['--in', '--out', '--timeout', '--server'].includes(word)) {
 			const value = own[++at]
 			if (value === undefined) return `${word} needs a value`
 			if (word === '--in') options.inDir = value
 			if (word === '--out') options.outDir = value
+			if (word === '--server') options.server = value
 			if (word === '--timeout') options.timeoutS = Number(value)
 		} else if (word.startsWith('-')) return `there is no option ${word}`
 		else if (options.kernel === undefined) options.kernel = word
 		else return `unexpected argument ${word}; the command comes after --`
 	}
 	if (!KERNELS.includes(options.kernel)) return `which kernel? ${KERNELS.join(', ')}`
+	if (options.server !== undefined && !SUITES.includes(options.server))
+		return `which suite? ${SUITES.join(', ')}`
+	if (options.server !== undefined && options.systemd) return '--server and --systemd are two guests'
 	if (!(options.timeoutS > 0)) return '--timeout needs a number of seconds'
 	if (options.command.length === 0 && !options.check) return 'which command? It comes after --'
 	if (options.inDir !== undefined && !statSync(options.inDir, { throwIfNoEntry: false })?.isDirectory())

@@ -15,12 +15,14 @@ const PROGRAM = [
 	'node_modules/.package-lock.json',
 ]
 
-/** What differs from run to run, for the root of a guest. */
-export function programArchive({ kernel, command, inDir, outDir, timeoutS }) {
+/** What differs from run to run, for the root of a guest; a `server` does not get the program. */
+export function programArchive({ kernel, command, inDir, outDir, timeoutS, server }) {
 	const archive = createArchive()
 	const home = 'opt/ctscope'
-	for (const path of PROGRAM) archive.add(`${home}/${path}`, join(root, path))
-	archive.folder(`${home}/src`)
+	if (server === undefined) {
+		for (const path of PROGRAM) archive.add(`${home}/${path}`, join(root, path))
+		archive.folder(`${home}/src`)
+	}
 	archive.folder('in')
 	if (inDir !== undefined) for (const name of readdirSync(inDir)) archive.add(`in/${name}`, join(inDir, name))
 	archive.folder('out')

@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { gzip as gzipped } from 'node:zlib'
 
-/** `fast` is for tests: it only has to be a valid package. */
-export type Effort = 'best' | 'fast'
+/** `fast` is for tests: it only has to be a valid package. `emulated` too, and it is unpacked where a processor is emulated. */
+export type Effort = 'best' | 'fast' | 'emulated'
 
 const deflate = promisify(gzipped)
 

@@ -1,9 +1,10 @@
 // The Debian package: an archive of ar with three members (deb(5)). Written here and not by dpkg-deb: the bytes depend on
 // no version of that, and it is made on any Linux.
 import { createHash } from 'node:crypto'
-import { type Effort, xz } from './compress.ts'
+import { type Effort, gzip, xz } from './compress.ts'
 import { type Files, program, sizeOf, sorted, text } from './files.ts'
 import type { Arch } from './inputs.ts'
+import { maintainer, NOBODY } from './maintainer.ts'
 import { ar, tar } from './tar.ts'
 import { script } from './template.ts'
 
@@ -18,6 +19,9 @@ export type Made = {
 const DEPENDS = ['conntrack', 'libc6 (>= 2.28)', 'libgcc-s1 | libgcc1', 'libstdc++6 (>= 5)']
 const RECOMMENDS = ['nftables', 'tcpdump', 'util-linux', 'iproute2']
 
+/** The file that a package of this version and architecture is in. */
+export const debName = (version: string, arch: string): string => `ctscope_${version}_${arch}.deb`
+
 export const SUMMARY = 'why does Linux connection tracking call packets INVALID?'
 export const DESCRIPTION = [
 	'Shows live what conntrack counts as INVALID, switches the reasons on for a',
@@ -30,7 +34,7 @@ const control = ({ version, arch }: Made, files: Files) =>
 		'Package: ctscope',
 		`Version: ${version}`,
 		`Architecture: ${arch}`,
-		'Maintainer: the ctscope authors <ctscope@localhost>',
+		`Maintainer: ${maintainer() ?? NOBODY}`,
 		`Installed-Size: ${Math.ceil(sizeOf(files) / 1024)}`,
 		`Depends: ${DEPENDS.join(', ')}`,
 		`Recommends: ${RECOMMENDS.join(', ')}`,
@@ -55,14 +59,16 @@ export async function deb(made: Made, files: Files, effort: Effort): Promise<Buf
 		['prerm', program(script('prerm.sh', {}))],
 		['postrm', program(script('postrm.sh', {}))],
 	])
+	// dpkg takes both. xz makes it a third smaller, and takes several times as long to unpack.
+	const [pack, ending] = effort === 'emulated' ? [gzip, 'gz'] : [xz, 'xz']
 	const [first, data] = await Promise.all(
-		[about, files].map((part) => xz(tar(part, { epoch, prefix: './' }), effort)),
+		[about, files].map((part) => pack(tar(part, { epoch, prefix: './' }), effort)),
 	)
 	return ar(
 		[
 			['debian-binary', Buffer.from('2.0\n')],
-			['control.tar.xz', first ?? Buffer.alloc(0)],
-			['data.tar.xz', data ?? Buffer.alloc(0)],
+			[`control.tar.${ending}`, first ?? Buffer.alloc(0)],
+			[`data.tar.${ending}`, data ?? Buffer.alloc(0)],
 		],
 		epoch,
 	)

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { VERSION } from '../../src/commands/common/version.ts'
 import { type Bundle, makeBundle } from './bundle.ts'
 import type { Effort } from './compress.ts'
-import { deb } from './deb.ts'
+import { deb, debName } from './deb.ts'
 import { ARCHES, type Arch, root, sourceEpoch } from './inputs.ts'
 import { licences } from './licences.ts'
 import { type NodeBinary, nodeBinary, nodePackage } from './node-binary.ts'
@@ -62,7 +62,7 @@ async function ofArch(
 	const made = { version: VERSION, arch, id: tree.id, epoch }
 	const products: Product[] = await Promise.all([
 		deb(made, await systemFiles(tree, texts, 'deb'), effort).then(
-			(bytes): Product => [`ctscope_${VERSION}_${arch}.deb`, bytes],
+			(bytes): Product => [debName(VERSION, arch), bytes],
 		),
 		oneFile(made, tree, texts, effort).then((bytes): Product => [`ctscope-${VERSION}-linux-${arch}`, bytes]),
 	])

@@ -4,9 +4,11 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { Effort } from './compress.ts'
 import { DESCRIPTION, type Made, SUMMARY } from './deb.ts'
 import { type Files, sorted } from './files.ts'
 import { ARCHES } from './inputs.ts'
+import { maintainer, NOBODY } from './maintainer.ts'
 import { script } from './template.ts'
 
 export const hasRpmbuild = () =>
@@ -20,7 +22,7 @@ const asDpkg = (name: string, id: string, word: string) =>
 
 const LAST = '[ "$1" = 0 ] || exit 0\n'
 
-export function rpm(made: Made, files: Files): Buffer {
+export function rpm(made: Made, files: Files, effort: Effort = 'best'): Buffer {
 	const { version, arch, id, epoch } = made
 	const { machine } = ARCHES[arch]
 	const folder = mkdtempSync(join(tmpdir(), 'ctscope-rpm-'))
@@ -36,8 +38,9 @@ export function rpm(made: Made, files: Files): Buffer {
 			script('ctscope.spec', {
 				VERSION: version,
 				SUMMARY,
+				PACKAGER: maintainer() ?? NOBODY,
 				DESCRIPTION: DESCRIPTION.join('\n'),
-				PAYLOAD: 'w6T2.xzdio',
+				PAYLOAD: effort === 'best' ? 'w6T2.xzdio' : 'w1.gzdio',
 				POSTINST: asDpkg('postinst.sh', id, 'configure'),
 				PRERM: `${LAST}${asDpkg('prerm.sh', id, 'remove')}`,
 				POSTRM: `${LAST}${asDpkg('postrm.sh', id, 'remove')}`,

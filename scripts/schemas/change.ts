@@ -145,8 +145,16 @@ const account = z
 export const investigate = z
 	.object({
 		v: p.v,
+		hostname: z.string(),
+		kernel: z.string().describe('uname -r'),
 		netns: p.netns,
 		seconds: z.number(),
+		unknown: z
+			.string()
+			.nullable()
+			.describe(
+				'Why it is not known whether something is wrong; null where causes were found, or nothing is wrong',
+			),
 		account,
 		causes: z
 			.array(

@@ -221,6 +221,59 @@ const reading = z.object({
 	at: p.time.nullable(),
 })
 
+const onHosts = z
+	.object({
+		hosts: z
+			.array(
+				z.object({
+					label: z.string().describe('What the host is called in what follows: no two have one'),
+					file: z.string(),
+					hostname: z.string(),
+					kernel: z.string(),
+					netns: z.object({ initial: z.boolean(), name: z.string() }),
+					seconds: z.number(),
+					unknown: z.string().nullable(),
+					account: z
+						.object({
+							at: z.string(),
+							counted: z.number(),
+							explained: z.number().nullable(),
+							silent: z.number().nullable(),
+							lost: z.number().nullable(),
+							sentence: z.string(),
+						})
+						.nullable(),
+					causes: z.array(
+						z.object({
+							id: z.string(),
+							title: z.string(),
+							confidence: p.confidence,
+							share: z.number(),
+							sentence: z.string(),
+							evidence: p.texts,
+							excluded: p.texts,
+							open: p.texts,
+							remedies: p.texts,
+							flows: p.texts,
+						}),
+					),
+					notChecked: p.texts,
+					changes: z.array(z.object({ knob: z.string(), state: z.string(), note: z.string() })),
+				}),
+			)
+			.describe('A case each; no number is a sum over hosts'),
+		causes: z.array(
+			z.object({
+				id: z.string(),
+				title: z.string(),
+				at: z.array(z.object({ host: z.string(), confidence: p.confidence, share: z.number() })),
+			}),
+		),
+		nothing: p.texts.describe('Hosts on which nothing is wrong, as far as was looked'),
+		unknown: p.texts.describe('Hosts of which it is not known whether something is wrong'),
+	})
+	.describe('Where reports of investigate --json were given; the rest is about the other files')
+
 export const read = z
 	.object({
 		v: p.v,
@@ -232,6 +285,7 @@ export const read = z
 				whole: z.boolean(),
 			}),
 		),
+		reports: onHosts.optional(),
 		ordinary: z.int().describe('Files of a bundle that hold nothing of all this'),
 		refused: z.array(z.object({ name: z.string(), title: z.string(), detail: z.string(), next: z.string() })),
 		moreRefused: z.int(),

@@ -1,9 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+	chmodSync,
+	copyFileSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { debName } from '../../scripts/package/deb.ts'
 import { filesInTar } from '../../scripts/package/tar.ts'
 import { script } from '../../scripts/package/template.ts'
 import { VERSION } from '../../src/commands/common/version.ts'
@@ -221,6 +230,24 @@ describe.skipIf(!hasXz)('packages (they need xz)', () => {
 			})
 		})
 	})
+})
+
+// With the package that was just made in the place where npm run package puts it.
+const builder = ['podman', 'docker', 'buildah'].find((tool) => spawnSync(tool, ['--version']).status === 0)
+if (builder === undefined) console.warn('skipped: no podman, docker or buildah here to build the image with')
+test.skipIf(builder === undefined || !hasXz)('an image is made of the package', { timeout: 900_000 }, () => {
+	const context = tempFolder('image')
+	mkdirSync(join(context, 'out'))
+	const packages = build()
+	for (const [from, to] of [
+		[join(packages, debName(VERSION, ARCH)), join(context, 'out', debName(VERSION, ARCH))],
+		[join(root, 'LICENSE'), join(context, 'LICENSE')],
+	] as const)
+		copyFileSync(from, to)
+	const recipe = join(root, 'examples/Containerfile')
+	const args = ['-f', recipe, '--build-arg', `VERSION=${VERSION}`, '--build-arg', `TARGETARCH=${ARCH}`]
+	const { status, stderr } = spawnSync(builder ?? '', ['build', ...args, context], { encoding: 'utf8' })
+	expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
 })
 
 test('the launcher does what scripts/ctscope does: flags, and what is taken from the environment', () => {

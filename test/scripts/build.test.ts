@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 // @ts-expect-error: plain JavaScript without types, because it must run before anything is installed
 import { bundleProgram } from '../../scripts/build.js'
@@ -51,4 +53,15 @@ test('a module is in one file of the bundle only, whatever loads it', () => {
 	)
 	expect(parts.length).toBeGreaterThan(100)
 	expect(parts.filter((part, at) => parts.indexOf(part) !== at)).toEqual([])
+})
+
+// ansible, cron and a user in another folder start scripts/ctscope, which builds what is older than its sources.
+test('is built from any folder', { timeout: 120_000 }, () => {
+	const build = join(import.meta.dirname, '../../scripts/build.js')
+	const line = `import(${JSON.stringify(build)}).then((made) => made.bundleProgram(process.argv[1]))`
+	const { status, stderr } = spawnSync(process.execPath, ['-e', line, tempFolder('elsewhere')], {
+		cwd: '/',
+		encoding: 'utf8',
+	})
+	expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })

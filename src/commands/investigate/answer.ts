@@ -12,7 +12,7 @@ import { STEPS } from '../../investigation/steps/steps.ts'
 import { type Forecast, forecastOf } from '../../investigation/trial/forecast.ts'
 import { gapsOf } from '../../kernel/rules/matching.ts'
 import type { LeaseView } from '../../model/change.ts'
-import type { Netns } from '../../model/host-facts.ts'
+import type { HostFacts, Netns } from '../../model/host-facts.ts'
 import * as english from '../../words/english/commands/investigate.ts'
 import { otherNetworkNamespaces, packetsOfOtherNamespaces } from '../../words/english/investigation/steps.ts'
 import { describe, type Failure } from '../../words/failure.ts'
@@ -25,6 +25,7 @@ import type { Looked } from './session.ts'
 
 /** What an investigation came to, from one moment. */
 export type Answer = {
+	readonly host: Pick<HostFacts, 'hostname' | 'kernel'>
 	readonly netns: Netns
 	/** How long it was looked. */
 	readonly seconds: number
@@ -73,6 +74,7 @@ export function answerOf(looked: Looked, view: LeaseView | undefined): Answer {
 	const evidence = stepEvidence(state)
 	const causes = findCauses(evidence)
 	return {
+		host: { hostname: state.facts?.hostname ?? '', kernel: state.facts?.kernel ?? '' },
 		netns: state.facts?.netns ?? { inode: 0, name: '', initial: false },
 		seconds: looked.seconds,
 		account: accountOf(looked, evidence),

@@ -56,8 +56,11 @@ function headline({ causes, account, seconds, netns, blind }: Answer): string {
 		: english.nothingToDoBut(packets, time, netns.name)
 }
 
+/** A cause of this host, or as the ctscope of another one has told it: with an id that may not be known here. */
+export type ToldCause = Omit<Cause, 'id' | 'headline' | 'lasting'> & { readonly id: string }
+
 /** A cause with its evidence, and what is left open. */
-export function causeText(cause: Cause, number: number, columns: number): string[] {
+export function causeText(cause: ToldCause, number: number, columns: number): string[] {
 	const { title, id, confidence, share, sentence, evidence, excluded, open, remedies, flows } = cause
 	const list = (head: string, texts: readonly string[]): string[] =>
 		texts.flatMap((text, index) =>

@@ -1,3 +1,4 @@
+import { peeked } from '../../host/given/byte-queue.ts'
 import { createBudget } from '../../host/given/limits.ts'
 import { failureOf, givenThings } from '../../host/given/sources.ts'
 import type { ToolPath } from '../../host/tools/tool-path.ts'
@@ -7,6 +8,7 @@ import * as english from '../../words/english/commands/read.ts'
 import type { Failure } from '../../words/failure.ts'
 import { type CaptureTally, readCapture } from './captures.ts'
 import { createGivenCase, type GivenCase } from './given-case.ts'
+import { HEAD_BYTES, type HostReport, isReport, reportsOf, wholeText } from './reports/report.ts'
 import { createTextReader, headingOfName, noteListing, type TextTally } from './texts.ts'
 
 /** What one file came to: how many of what. */
@@ -21,6 +23,8 @@ export type ReadThing = {
 export type Gathered = {
 	readonly all: GivenCase
 	readonly things: readonly ReadThing[]
+	/** What `investigate --json` has said on hosts: cases of their own, never mixed with the one of `things`. */
+	readonly reports: readonly HostReport[]
 	/** What was not read, and what helps; those that the admin has named first. */
 	readonly refused: readonly { readonly name: string; readonly failure: Failure }[]
 	/** Files within folders and archives that hold nothing of all this, and how many more were refused than are kept. */
@@ -52,6 +56,7 @@ export async function gather(input: GatherInput): Promise<Gathered> {
 	const budget = createBudget(input.mostUnpacked)
 	const all = createGivenCase()
 	const things: ReadThing[] = []
+	const reports: HostReport[] = []
 	const refused: { name: string; failure: Failure }[] = []
 	const namespaces = new Set<string>()
 	let ordinary = 0
@@ -91,19 +96,30 @@ export async function gather(input: GatherInput): Promise<Gathered> {
 			else ordinary += 1
 			continue
 		}
+		const { head, whole: chunks } = await peeked(thing.chunks, HEAD_BYTES)
+		if (!isCapture && isReport(head)) {
+			const found = await wholeText(chunks).then(
+				(text) => reportsOf(name, text),
+				(error: unknown) => ({ reports: [], trouble: failureOf(error) }),
+			)
+			reports.push(...found.reports.slice(0, MOST_THINGS - reports.length))
+			if (found.trouble !== '')
+				refuse(name, typeof found.trouble === 'string' ? usage(found.trouble) : found.trouble)
+			continue
+		}
 		all.logs.nextFile()
 		let cut: Failure | undefined
 		let counts: TextTally['counts'] = {}
 		let capture: CaptureTally | undefined
 		if (isCapture) {
-			const read = await readCapture(thing.chunks, all)
+			const read = await readCapture(chunks, all)
 			capture = read.tally
 			cut = read.failure
 		} else {
 			if (heading !== '') all.rule(heading)
 			const reader = createTextReader(all, thing)
 			try {
-				for await (const chunk of thing.chunks) {
+				for await (const chunk of chunks) {
 					reader.push(chunk)
 					input.onProgress?.(budget.read + budget.unpacked, budget.files)
 				}
@@ -121,6 +137,7 @@ export async function gather(input: GatherInput): Promise<Gathered> {
 	return {
 		all,
 		things,
+		reports,
 		refused,
 		ordinary,
 		configuration,

@@ -4,6 +4,8 @@ import { visible } from '../../words/visible.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import type { ReadAnswer } from './answer.ts'
 import type { StatReading } from './given-case.ts'
+import { overviewOf } from './reports/hosts.ts'
+import { reportsJson } from './reports/json.ts'
 
 /** The answer as one object; every text from outside is safe to print. */
 export function readJson(answer: ReadAnswer): object {
@@ -19,6 +21,7 @@ export function readJson(answer: ReadAnswer): object {
 			...(capture === undefined ? {} : { capture }),
 			whole: cut === undefined,
 		})),
+		...(answer.reports.length === 0 ? {} : { reports: reportsJson(overviewOf(answer.reports)) }),
 		ordinary: answer.ordinary,
 		refused: refused.map(({ name, failure }) => ({ name, ...describe(failure) })),
 		moreRefused: answer.moreRefused,

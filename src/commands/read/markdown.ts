@@ -4,6 +4,8 @@ import { describe } from '../../words/failure.ts'
 import { percent } from '../../words/numbers.ts'
 import { VERSION } from '../common/version.ts'
 import type { ReadAnswer } from './answer.ts'
+import { overviewOf } from './reports/hosts.ts'
+import { reportsMarkdown } from './reports/markdown.ts'
 import { amountsOf, countersText, rulesText, tableText } from './text.ts'
 
 /** So many of each; the JSON has all. */
@@ -12,7 +14,20 @@ const REASONS = 20
 
 /** The whole answer for a ticket, a mailing list or a colleague; no markup begins in a text from outside. */
 export function readMarkdown(answer: ReadAnswer): string {
-	const { things, refused, causes, reasons, account, stories, notChecked, all } = answer
+	if (answer.reports.length === 0) return caseMarkdown(answer)
+	const reports = reportsMarkdown(overviewOf(answer.reports))
+	if (answer.things.length > 0) return `${reports}\n\n${caseMarkdown(answer)}`
+	const refused = refusedList(answer)
+	return refused.length === 0 ? reports : [reports, '', ...refused].join('\n')
+}
+
+const refusedList = ({ refused }: ReadAnswer): readonly string[] =>
+	refused
+		.slice(0, MOST)
+		.map(({ name, failure }) => `- ${english.notRead(code(name), plain(describe(failure).detail))}`)
+
+function caseMarkdown(answer: ReadAnswer): string {
+	const { things, causes, reasons, account, stories, notChecked, all } = answer
 	const part = (title: string, lines: readonly string[]): readonly string[] =>
 		lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines]
 	const list = (texts: readonly string[]): readonly string[] => texts.map((text) => `- ${plain(text)}`)
@@ -22,9 +37,7 @@ export function readMarkdown(answer: ReadAnswer): string {
 		english.madeBy(VERSION, plain(all.release ?? '')),
 		...part(english.whatWasRead, [
 			...things.slice(0, MOST).map((one) => `- ${code(one.name)}: ${plain(amountsOf(one))}`),
-			...refused
-				.slice(0, MOST)
-				.map(({ name, failure }) => `- ${english.notRead(code(name), plain(describe(failure).detail))}`),
+			...refusedList(answer),
 		]),
 		...part(
 			english.causesTitle,

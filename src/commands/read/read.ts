@@ -39,7 +39,7 @@ export async function runRead({ paths, json, report }: ReadOptions): Promise<num
 			say(english.readSoFar(`${compact(bytes)}B`, counted(files, 'file')))
 		},
 	})
-	if (gathered.things.length === 0) {
+	if (gathered.things.length === 0 && gathered.reports.length === 0) {
 		for (const { name, failure } of gathered.refused) {
 			const { detail, next } = describe(failure)
 			sayBeside(`${name}: ${detail}${next === '' ? '' : `; ${next}`}`)
@@ -50,5 +50,6 @@ export async function runRead({ paths, json, report }: ReadOptions): Promise<num
 	if (json) printJson(readJson(answer))
 	else if (report) print(readMarkdown(answer))
 	else print(readText(answer, columnsOf(process.stdout)))
-	return answer.causes.length > 0 ? EXIT.causes : EXIT.ok
+	const hasCauses = answer.causes.length > 0 || gathered.reports.some(({ causes }) => causes.length > 0)
+	return hasCauses ? EXIT.causes : EXIT.ok
 }

@@ -2,6 +2,7 @@ import { actionOf, countedPackets } from '../../investigation/join/rule-rows.ts'
 import { ruleWarnings } from '../../investigation/join/rule-warnings.ts'
 import type { Composition } from '../../kernel/conntrack/conntrack-list.ts'
 import * as english from '../../words/english/commands/read.ts'
+import * as reports from '../../words/english/commands/reports/reports.ts'
 import { stateNotShown } from '../../words/english/commands/rules.ts'
 import { describe } from '../../words/failure.ts'
 import { counted, grouped } from '../../words/numbers.ts'
@@ -11,6 +12,8 @@ import { causeText } from '../investigate/text.ts'
 import { callSites } from '../parse/text.ts'
 import type { ReadAnswer } from './answer.ts'
 import type { ReadThing } from './gather.ts'
+import { overviewOf } from './reports/hosts.ts'
+import { reportsText } from './reports/text.ts'
 import type { Story } from './story.ts'
 import type { TextKind } from './texts.ts'
 
@@ -40,8 +43,18 @@ export function amountsOf({ counts, capture }: Pick<ReadThing, 'counts' | 'captu
 		.join(', ')
 }
 
-/** The answer in lines of at most `columns`, safe to print. */
+/** The answer in lines of at most `columns`, safe to print: reports of hosts first, each a case of its own. */
 export function readText(answer: ReadAnswer, columns: number): string {
+	if (answer.reports.length === 0) return caseOfFiles(answer, columns)
+	const own =
+		answer.things.length === 0
+			? refusedText(answer, columns)
+			: ['', reports.ofOneHost, caseOfFiles(answer, columns)]
+	return [...reportsText(overviewOf(answer.reports), columns), ...own].join('\n')
+}
+
+/** Everything that is no report of a host, as one case. */
+function caseOfFiles(answer: ReadAnswer, columns: number): string {
 	const { causes, account, notChecked, stories, evidence } = answer
 	const part = (head: string, text: string): string[] => beside(`  ${head}`, visible(text), columns)
 	return [
@@ -76,7 +89,8 @@ function headline({ causes, things, lines }: ReadAnswer): string {
 		: english.headline(counted(causes.length, 'cause'), told, files)
 }
 
-function thingsText({ things, refused, moreRefused, ordinary, all }: ReadAnswer, columns: number): string[] {
+function thingsText(answer: ReadAnswer, columns: number): string[] {
+	const { things, ordinary, all } = answer
 	const more = things.length - THINGS
 	return [
 		...things
@@ -89,6 +103,12 @@ function thingsText({ things, refused, moreRefused, ordinary, all }: ReadAnswer,
 		...(all.logs.doubled > 0
 			? beside(`  ${english.readHead}`, english.doubledLines(counted(all.logs.doubled, 'line')), columns)
 			: []),
+		...refusedText(answer, columns),
+	]
+}
+
+function refusedText({ refused, moreRefused }: ReadAnswer, columns: number): string[] {
+	return [
 		...refused.slice(0, THINGS).flatMap(({ name, failure }) => {
 			const { detail, next } = describe(failure)
 			return beside(

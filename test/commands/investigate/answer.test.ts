@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { NO_LINES } from '../../../src/app/log/tally.ts'
 import type { State } from '../../../src/app/state/state.ts'
-import { answerOf, exitStatusOf } from '../../../src/commands/investigate/answer.ts'
+import { type Answer, answerOf, exitStatusOf } from '../../../src/commands/investigate/answer.ts'
 import { investigateJson } from '../../../src/commands/investigate/json.ts'
 import type { Looked } from '../../../src/commands/investigate/session.ts'
 import { investigateText } from '../../../src/commands/investigate/text.ts'
@@ -50,8 +50,11 @@ describe('the JSON of an answer', () => {
 		const json = investigateJson(CAUSES())
 		expect(Object.keys(json)).toEqual([
 			'v',
+			'hostname',
+			'kernel',
 			'netns',
 			'seconds',
+			'unknown',
 			'account',
 			'causes',
 			'reasons',
@@ -62,7 +65,10 @@ describe('the JSON of an answer', () => {
 		])
 		expect(json).toMatchObject({
 			v: 1,
+			hostname: expect.stringMatching(/./),
+			kernel: expect.stringMatching(/^\d/),
 			seconds: 30,
+			unknown: null,
 			account: { at: new Date(s.WALL).toISOString() },
 			changes: [{ knob: 'log_invalid', was: '0', set: '255', after: '0', state: 'undone' }],
 		})
@@ -187,6 +193,15 @@ describe('the exit status', () => {
 		['all is back, and late', answerOf(looked(s.quiet()), undone({ lateMs: 9_000 })), 7],
 	])('%s', (_, answer, status) => {
 		expect(exitStatusOf(answer)).toBe(status)
+	})
+
+	test('the JSON tells why it is not known whether something is wrong', () => {
+		const unknown = (answer: Answer) => investigateJson(answer).unknown
+		expect(unknown(CAUSES())).toBeNull()
+		expect(unknown(HEALTHY())).toBeNull()
+		expect(unknown(blind(NOT_PERMITTED))).toMatch(/\w/)
+		expect(unknown(answerOf(looked(s.quiet(), { flood: 900 }), undone()))).toContain('900')
+		expect(unknown(answerOf(looked(s.sampled(), { flood: 900 }), undone()))).toBeNull()
 	})
 
 	test('late without a cause is said in words, and not as a cause', () => {

@@ -23,6 +23,10 @@ export const skipWithoutGuest = (kernel: GuestKernel): boolean => cannotRun([ker
 /** The same for guests with systemd. */
 export const skipWithoutSystemd = (kernel: GuestKernel): boolean => cannotRun([kernel, '--systemd'])
 
+/** The same for a Debian as a server has it, without Node and without ctscope. */
+export const skipWithoutServer = (kernel: GuestKernel, suite: string): boolean =>
+	cannotRun([kernel, '--server', suite])
+
 function cannotRun(wanted: readonly string[]): boolean {
 	const args = [...wanted, '--check']
 	const { status, stderr } = spawnSync(lab, args, { encoding: 'utf8', timeout: 900_000 })

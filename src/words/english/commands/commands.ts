@@ -42,9 +42,14 @@ trace and TRACE lines, dynamic_debug/control, ulogd, ss, pcap and pcapng,
 sosreports, and one text with all of it. At most 4 GB are unpacked, nothing is
 written, and links in folders are not followed.
 
+Reports of ctscope investigate --json are a case each: a table says which host
+has which cause, and no number is added up over hosts. All other files are one
+case of one host.
+
 Exit status: 7 causes were found; 0 none; 1 nothing was recognised.
 
 Examples:
   ctscope read sosreport-web.tar.xz
+  ctscope read reports/*.json
   (iptables-save -c; conntrack -S; journalctl -k) | ctscope read -`
 export const readWhat = 'read what? Give files, folders or archives, or - for standard input'

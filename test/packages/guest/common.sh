@@ -1,0 +1,84 @@
+# For the scripts of guests as servers are found, for `.`. What was seen goes to /out, a file a question; each start of Node
+# takes seconds here, so one guest answers many of them.
+. /in/terminal.sh
+# dpkg's own caution about loss of power; and an index of all manuals, which its triggers would build.
+echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/lab
+rm -f /var/lib/man-db/auto-update
+LOG=/proc/sys/net/netfilter/nf_conntrack_log_invalid
+modprobe nf_conntrack
+modprobe nf_conntrack_netlink
+: >missed
+
+say() { echo "$SECONDS s: $*" >&2; }
+
+# NAME COMMAND...: its output, its errors and its status.
+step() {
+	local name=$1 status
+	shift
+	"$@" >"$name.out" 2>"$name.err" </dev/null
+	status=$?
+	echo "$status" >"$name.status"
+	say "$name, status $status"
+}
+
+# What sessions change here, and what they leave.
+settings() {
+	grep -H . /proc/sys/net/netfilter/nf_conntrack_{log_invalid,acct,timestamp} /proc/sys/net/netfilter/nf_log/2 /proc/sys/kernel/printk
+	nft list ruleset
+	systemctl list-units --all --plain --no-legend 'ctscope*'
+	find /run/ctscope/leases /run/ctscope/knobs -mindepth 1 2>/dev/null
+}
+
+# FILE VALUE: until it reads this.
+until_is() {
+	local tries
+	for ((tries = 0; tries < 1200; tries++)); do
+		[ "$(<"$1")" = "$2" ] && return
+		pause 0.1
+	done
+	return 1
+}
+
+# PID: until it has ended; nobody may have asked for its status yet.
+until_gone() {
+	local tries stat
+	for ((tries = 0; tries < 1200; tries++)); do
+		read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
+		[[ $stat == *') Z '* ]] && return 0
+		pause 0.1
+	done
+	return 1
+}
+
+# Processes of ours, by the folder that they run from.
+running() {
+	local exe
+	for exe in /proc/[0-9]*/exe; do readlink "$exe"; done | grep ctscope | sort | uniq -c
+}
+
+# NAME: something of ours is in force until somebody ends it.
+session() {
+	ctscope run --source nflog --ttl 10m -- sleep 600 >"$1.out" 2>"$1.err" </dev/null &
+	session=$!
+	until_is "$LOG" 255 || echo "$1: nothing was switched on" >>missed
+	say "$1: in force"
+}
+
+# NAME PATTERN: a picture of the screen, once it shows this.
+see() {
+	local tries
+	for ((tries = 0; tries < 4; tries++)); do until_seen "$2" && break; done
+	((tries < 4)) || echo "$1: not seen: $2" >>missed
+	screen >"$1.screen"
+	say "seen: $1"
+}
+
+# A shell as an admin has it.
+open_shell() {
+	cat >/root/rc <<-'RC'
+		PS1='ready> '
+		. /usr/share/bash-completion/bash_completion
+	RC
+	open_terminal 100 30 'bash --rcfile /root/rc -i'
+	see prompt 'ready>'
+}

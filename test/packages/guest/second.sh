@@ -1,0 +1,61 @@
+#!/bin/bash
+# In a guest: the one file, where it may be and where it may not; file systems that are full or read-only; an upgrade while
+# a session runs. /in has first.deb, second.deb and one-file.
+cd /out || exit 1
+. /in/common.sh
+
+cp /in/one-file /root/one-file
+step file /root/one-file --version
+find /root/.cache -perm /077 >file.public
+ls -A /root/.cache/ctscope >file.folder
+ip -brief link >links
+open_shell
+press -l "'cd /root && ./one-file practice asymmetric'"
+press Enter
+see steps 'STEP [0-9] of'
+press q
+see steps-end 'ready>[[:space:]]*$'
+ip -brief link >links.after
+
+# Where programs may not run, and where nothing has room.
+mount -t tmpfs -o noexec tmpfs /tmp
+cp /in/one-file /tmp/one-file
+step noexec /tmp/one-file --version
+step noexec-sh sh /tmp/one-file --version
+umount /tmp
+mount -t tmpfs -o noexec,mode=700 tmpfs /root
+head -c "$(($(df -Pk /run | awk 'NR == 2 { print $4 }') - 20000))K" /dev/zero >/run/filled
+step nowhere /in/one-file --version
+ls -A /root >nowhere.root
+umount /root
+# With room for nothing at all, nothing may be switched on, since it could not be recorded.
+head -c 1G /dev/zero >>/run/filled 2>/dev/null
+settings >full.before
+step full-look /root/one-file status --json
+step full-run /root/one-file run --source nflog -- true
+settings >full.after
+rm -f /run/filled
+
+step install dpkg -i /in/first.deb
+mount --bind /usr /usr
+mount -o remount,bind,ro /usr
+settings >read-only.before
+step read-only-run ctscope run --source nflog -- cat "$LOG"
+settings >read-only.after
+umount /usr
+
+# Two versions after each other, a session of the first one alive.
+session session
+running >upgrade.before
+step upgrade dpkg -i /in/second.deb
+step second ctscope --version
+ls /usr/lib/ctscope/run >upgrade.folders
+running >upgrade.during
+cat "$LOG" >upgrade.log
+kill -INT "$session"
+wait "$session"
+echo $? >session.status
+settings >upgrade.after
+# Back again, now that nothing runs from the first one.
+step downgrade dpkg -i /in/first.deb
+ls /usr/lib/ctscope/run >downgrade.folders
