@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // commands/investigate/command.ts
 export const theExitStatusIs0 = `
 Looks for --for, 30 s unless told, or until the answer would not change any
@@ -72,7 +74,7 @@ export const settingsTriedForA =
 export const changesOfAnother = (lease: string): string =>
 	`settings that a dead session of ctscope has left in force: ctscope revert --lease ${lease}`
 export const packetsThatCame = (name: string, rate: string): string =>
-	`network namespace ${name}, where ${rate} packets a second are INVALID now: ctscope investigate --netns ${name}`
+	`network namespace ${name}, where ${some(rate, 'packet a second is', 'packets a second are')} INVALID now: ctscope investigate --netns ${name}`
 export const missingThing = (what: string, why: string): string => `${what}: ${why}`
 
 // commands/investigate/text.ts

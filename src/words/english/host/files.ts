@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // host/files/capture-file.ts
 export const writing = (path: string): string => `writing ${path}`
 export const theDiskIsSlowerThan = (waitingBytes: number): string =>
@@ -18,7 +20,7 @@ export const soItIsNotWritten = (path: string, why: string): string =>
 export const isASymbolicLink = 'is a symbolic link'
 export const isNoPlainFile = 'is no plain file'
 export const belongsToUid = (uid: unknown): string => `belongs to uid ${uid}`
-export const hasNamesHardLinks = (nlink: unknown): string => `has ${nlink} names (hard links)`
+export const hasNamesHardLinks = (nlink: unknown): string => `has ${some(String(nlink), 'name')} (hard links)`
 export const leadsThroughTooManyLinks = (path: string): string => `${path} leads through too many links`
 export const isALinkThatOthers = (name: string): string =>
 	`${name} is a link that others could have put there, and is not followed`
@@ -66,6 +68,7 @@ export const makingTheDirectory = (path: string): string => `making the director
 export const needsRoot = 'needs root'
 export const itsJournalIsNoFile = 'its journal is no file'
 export const itsJournalBelongsToUid = (uid: number): string => `its journal belongs to uid ${uid}`
-export const itsJournalIsTooLarge = (size: number): string => `its journal is too large (${size} bytes)`
+export const itsJournalIsTooLarge = (size: number): string =>
+	`its journal is too large (${some(size, 'byte')})`
 export const itsJournalCannotBeRead = (basename: string, code: string): string =>
 	`its journal ${basename} cannot be read (${code})`
