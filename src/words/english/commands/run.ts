@@ -1,5 +1,6 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
 import { some } from '../../numbers.ts'
 
 // commands/run/capture.ts
@@ -133,7 +134,7 @@ export const ctscopePrintkListsThem = "'ctscope printk' lists them"
 export const thePartOfCtscopeIn = (name: string): string =>
 	`the part of ctscope in the network namespace ${name} ended; the guard puts everything back`
 export const aSecondCtscopeInThe = 'a second ctscope in the network namespace'
-export const itCannotBeStarted = (code: string): string => `it cannot be started (${code})`
+export const itCannotBeStarted = (code: string): string => `it cannot be started: ${errnoWords(code)}`
 
 // commands/run/run.ts
 export const wasNotFound = 'was not found'
@@ -144,7 +145,7 @@ export const ctscopeLoggingCouldNotBe = (name: string): string =>
 	`ctscope: logging could not be switched on, so ${name} was not run`
 export const theReport = 'the report'
 export const ctscopeCouldNotBeStarted = (command: string, error: string): string =>
-	`ctscope: ${command} could not be started (${error})`
+	`ctscope: ${command} could not be started: ${errnoWords(error)}`
 export const nothingWasChanged = (program: string, problem: string): string =>
 	`ctscope: ${program} ${problem}; nothing was changed`
 export const ctscopeWasEndedInThe = 'ctscope was ended in the middle; the guard puts everything back'

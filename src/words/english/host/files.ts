@@ -1,5 +1,6 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
 import { some } from '../../numbers.ts'
 
 // host/files/capture-file.ts
@@ -30,7 +31,7 @@ export const orWriteOverItWith = (other: string): string => `${other}, or write 
 export const existsAlreadyAndIsNot = (file: string): string =>
 	`${file} exists already, and is not written over`
 export const noFileMayBeMade = (folder: string, code: string): string =>
-	`no file may be made in ${folder} (${code})`
+	`no file may be made in ${folder}: ${code === 'ENOENT' ? `its file system takes none (${code})` : errnoWords(code)}`
 export const thereIsNoFolder = (folder: string): string => `there is no folder ${folder}`
 export const makeItOr = (other: string): string => `make it, or ${other}`
 export const isNotAFolder = (folder: string): string => `${folder} is not a folder`
@@ -44,7 +45,7 @@ export const itFailed = 'it failed'
 
 // host/files/recording-file.ts
 export const theRecordingEndsHereCannot = (path: string, errorCode: string): string =>
-	`the recording ends here: ${path} cannot be written (${errorCode})`
+	`the recording ends here: ${path} cannot be written: ${errnoWords(errorCode)}`
 export const theRecordingEndsHereIt = (mostBytes: number): string =>
 	`the recording ends here: it is full with ${mostBytes} MB of readings`
 export const theRecordingEndsHereThe =
@@ -71,4 +72,4 @@ export const itsJournalBelongsToUid = (uid: number): string => `its journal belo
 export const itsJournalIsTooLarge = (size: number): string =>
 	`its journal is too large (${some(size, 'byte')})`
 export const itsJournalCannotBeRead = (basename: string, code: string): string =>
-	`its journal ${basename} cannot be read (${code})`
+	`its journal ${basename} cannot be read: ${errnoWords(code)}`

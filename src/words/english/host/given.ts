@@ -1,5 +1,6 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
 import { some } from '../../numbers.ts'
 
 // host/given/limits.ts
@@ -31,4 +32,4 @@ export const zipTooLarge = (most: number): string => `it is a zip of more than $
 export const isDamaged = (kind: string): string => `it is damaged ${kind}: what came before was read`
 export const isNotThere = 'there is no such file'
 export const mayNotBeRead = 'this user may not read it'
-export const cannotBeRead = (code: string): string => `it cannot be read (${code})`
+export const cannotBeRead = (code: string): string => `it cannot be read: ${errnoWords(code)}`
