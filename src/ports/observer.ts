@@ -78,9 +78,9 @@ export interface Observer {
 	followLives(probes: FollowedProbes, netns: number, listener: LivesListener): Promise<Result<LogFollower>>
 	/**
 	 * All network namespaces of the host; costs a child for each. `counters`: without children, so only what a process of
-	 * each lets us read, and without the settings.
+	 * each lets us read, and without the settings. `onProgress`: how many of them were looked at by then.
 	 */
-	namespaces(how?: 'counters'): Promise<Result<NetnsReading>>
+	namespaces(how?: 'counters', onProgress?: (done: number, all: number) => void): Promise<Result<NetnsReading>>
 	/** Leases of the state directory, except `own`. */
 	leases(own?: string): Promise<readonly FoundLease[]>
 }

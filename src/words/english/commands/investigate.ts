@@ -31,6 +31,12 @@ export const printJson = 'print JSON'
 export const alsoWriteTheWholeReport = 'also write the whole report to a new file, Markdown or .json'
 
 // commands/investigate/investigate.ts
+export const readingTheHost = 'ctscope: reading the host: settings, counters, modules, rules'
+export const switchingTheLogOn2 = 'ctscope: switching the log on'
+export const readingTheRulesAgain = 'ctscope: reading the rules again: what have they counted?'
+export const puttingBack = 'ctscope: putting everything back'
+export const lookedSoFar = (seconds: string, all: string, invalid: string, lines: string): string =>
+	`ctscope: looking, ${seconds} of ${all} s: ${invalid} INVALID, ${lines} with a reason`
 export const lookingForS = (time: string): string =>
 	`looking for ${time}; ctrl-c ends it and prints what was found`
 

@@ -4,6 +4,10 @@ import { errnoWords } from '../../errno.ts'
 import { some } from '../../numbers.ts'
 
 // commands/run/capture.ts
+export const switchingOnFor = (seconds: number): string =>
+	`ctscope: switching the log on, ${seconds} s so far`
+export const collectingFor = (seconds: number): string =>
+	`ctscope: putting everything back and collecting the last lines, ${seconds} s so far`
 export const theKernelLogHasNo = (why: string): string =>
 	`the kernel log has no packets to capture, and the reasons would come from there: ${why}`
 export const sourceNflogAndTcpdumpGive = '--source nflog and tcpdump give them'
