@@ -30,6 +30,8 @@ export type SeenFlow = {
 export type SeenReason = {
 	readonly reason: Reason
 	readonly count: number
+	/** Its lines since the start, as lists of reasons show them; undefined where they are those of `count`. */
+	readonly listed?: number
 	/** Lines a second. */
 	readonly rate: number
 	/** `10.0.3.7:443 > 10.0.9.21:51514`, most frequent first. */
@@ -104,6 +106,11 @@ export type Evidence = {
 	/** Why the kernel cannot be made to tell from here; undefined when it can. */
 	readonly whyNotTell: string | undefined
 	readonly reasons: readonly SeenReason[]
+	/**
+	 * Packets of which lists of reasons show the shares, and the lines among them, since the start; undefined where no list
+	 * stands beside the steps.
+	 */
+	readonly shared?: { readonly packets: number; readonly lines: number }
 	/**
 	 * What INVALID packets without a line are, looked at one by one, a part of them where many come: `unlined-tcp`,
 	 * `unlined-icmp-error`, `unlined-icmp-too-big`, `unlined-icmp-reply` and `unlined-other`. Undefined where nobody has looked.
@@ -180,7 +187,10 @@ export const invalidReasons = <Row extends { readonly reason: Reason }>({
 	readonly reasons: readonly Row[]
 }): readonly Row[] => reasons.filter(({ reason }) => isInvalid(reason))
 
-const isInvalid = ({ verdict, answer }: Reason): boolean =>
+export const isInvalid = ({ verdict, answer }: Reason): boolean =>
 	answer !== true && (verdict === 'invalid' || verdict === 'depends' || verdict === 'unknown')
+
+/** Its lines as lists of reasons show them. */
+export const listed = ({ count, listed = count }: Pick<SeenReason, 'count' | 'listed'>): number => listed
 
 export const sumOf = (counts: readonly number[]): number => counts.reduce((sum, one) => sum + one, 0)

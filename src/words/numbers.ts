@@ -67,3 +67,7 @@ export function percent(part: number, whole: number): string {
 /** `1 change`, `2 changes`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
 	`${grouped(count)} ${count === 1 ? one : many}`
+
+/** `1 packet`, `12 packets`, of a number that is a text already. */
+export const some = (count: number | string, one: string, many = `${one}s`): string =>
+	`${count} ${String(count) === '1' ? one : many}`

@@ -144,7 +144,7 @@ test.each([
 	const ran = await ctscope([...args, '--state-dir', '/tmp/ctscope-none'], { under: pipe('>/dev/full') })
 	expect(ran).toMatchObject({
 		exitCode: 1,
-		stderr: 'ctscope: standard output cannot be written (ENOSPC)\n',
+		stderr: 'ctscope: standard output cannot be written: the disk is full (ENOSPC)\n',
 	})
 })
 

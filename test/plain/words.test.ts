@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { counterWord } from '../../src/app/screens/table/counter-words.ts'
+import { counterWord } from '../../src/app/screens/parts/counter-words.ts'
 import { differenceInWords } from '../../src/app/screens/table/difference.ts'
 import { hidesReasons } from '../../src/changes/knobs.ts'
 import { bar, glyphsOf, sparkline } from '../../src/words/glyphs.ts'
@@ -164,16 +164,19 @@ describe('graphs', () => {
 	})
 })
 
-test.each<[string, number, number, string | undefined]>([
+test.each<[string, number, number, string | undefined, number?]>([
 	['drop', 1, 0, 'worry'],
 	['early_drop', 0, 0, 'normal'],
-	['invalid', 5, 0.2, 'expected'],
+	['invalid', 5, 0.2, 'normal'],
 	['invalid', 5000, 44, 'worry'],
-	['clash_resolve', 500, 20, 'expected'],
+	['invalid', 5000, 44, 'worry', 40_000],
+	['invalid', 5000, 44, 'normal', 50_000],
+	['drop', 5000, 44, 'worry', 50_000],
+	['clash_resolve', 500, 20, 'normal'],
 	['found', 10_000, 900, 'normal'],
 	['unknown1', 5, 5, undefined],
-])('%s +%d at %d/s: %s', (name, rise, perSecond, word) => {
-	expect(counterWord(name, rise, perSecond)).toBe(word)
+])('%s +%d at %d/s: %s', (name, rise, perSecond, word, packets) => {
+	expect(counterWord(name, rise, perSecond, packets)).toBe(word)
 })
 
 test.each<[string, string, boolean, string]>([

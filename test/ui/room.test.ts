@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { openPane, openScreen } from '../../src/app/screens/screens.ts'
@@ -13,7 +14,15 @@ import { CASES } from './cases.ts'
 import { frame } from './screen.ts'
 import * as s from './situations.ts'
 
-const SIZES = [
+/** So many sizes more, by chance: `CTSCOPE_ROOM_SIZES=50`, and `CTSCOPE_ROOM_SEED` of a run that failed. */
+const MORE = Number(process.env.CTSCOPE_ROOM_SIZES ?? 0)
+const SEED = Number(process.env.CTSCOPE_ROOM_SEED ?? Date.now() % 100_000)
+const CHANCE = fc.sample(fc.tuple(fc.integer({ min: 40, max: 300 }), fc.integer({ min: 10, max: 100 })), {
+	numRuns: MORE,
+	seed: SEED,
+})
+
+const USUAL_SIZES = [
 	[40, 10],
 	[40, 24],
 	[60, 16],
@@ -27,6 +36,7 @@ const SIZES = [
 	[200, 60],
 	[300, 100],
 ] as const
+const SIZES: readonly (readonly [number, number])[] = [...USUAL_SIZES, ...CHANCE]
 
 const ESC = String.fromCharCode(27)
 const STYLE = new RegExp(`${ESC}\\[[\\d;]*m`, 'g')
@@ -50,6 +60,22 @@ function cutCells(state: State): { cut: readonly string[]; blank: number } {
 	return { cut: cut.map(({ id }) => id), blank }
 }
 
+/** Cells that have their room and are not drawn whole all the same. */
+function lostCells(state: State, drawn: readonly string[]): readonly string[] {
+	const { list } = bodyOf(state)
+	const { columns, rows } = openScreen(state).grid(state, pageRows(state), list.head)
+	const laid = laidOut(columns, list.width, rows)
+	return rows.flatMap(({ cells, spill }) => {
+		const from = laid.findIndex(({ id }) => id === spill)
+		const texts = laid
+			.filter((_, index) => from < 0 || index < from)
+			.map(({ id, width }) => ({ text: safe(cells[id]?.text ?? '').trim(), width }))
+			.filter(({ text, width }) => text !== '' && stringWidth(text) <= width)
+			.map(({ text }) => text)
+		return drawn.some((one) => texts.every((text) => one.includes(text))) ? [] : [texts.join(' ')]
+	})
+}
+
 /** Whether lines of the detail are out of view although there are blank ones beside it. */
 function wastedRows(state: State): number {
 	const { form, list, detail, text, live } = bodyOf(state)
@@ -64,12 +90,12 @@ function wastedRows(state: State): number {
 const screens = (state: State): readonly State[] =>
 	state.dialog !== undefined ? [state] : [state, s.later(state, { type: 'enter' })]
 
-describe.each(SIZES)('%ix%i', (columns, rows) => {
+describe.each(SIZES)(`%ix%i${MORE > 0 ? `, seed ${SEED}` : ''}`, (columns, rows) => {
 	test.each(Object.entries(CASES))('%s: nothing is cut while a neighbour has room', (_name, make) => {
 		for (const state of screens(s.sized(make(), columns, rows))) {
 			const told = `${state.screen} ${state.panes[state.screen].detail}`
-			for (const one of frame(state))
-				expect(stringWidth(one.replaceAll(STYLE, '')), told).toBeLessThanOrEqual(columns)
+			const drawn = frame(state).map((one) => one.replaceAll(STYLE, ''))
+			for (const one of drawn) expect(stringWidth(one), told).toBeLessThanOrEqual(columns)
 			if (state.dialog !== undefined) continue
 			const { form, list, text, detail, top } = bodyOf(state)
 			// Text is broken, never cut; what has no room on top is in the details.
@@ -80,6 +106,7 @@ describe.each(SIZES)('%ix%i', (columns, rows) => {
 			}
 			if (list.height > 0 && state.screen !== 'steps') {
 				const { cut, blank } = cutCells(state)
+				expect(lostCells(state, drawn), told).toEqual([])
 				expect(cut.length > 0 && blank > 0 ? `${told}: ${cut.join(', ')} cut, ${blank} blank` : '').toBe('')
 			}
 			expect(wastedRows(state), told).toBe(0)

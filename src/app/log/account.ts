@@ -6,6 +6,7 @@ import {
 	type SiteLines,
 } from '../../investigation/accounting/accounting.ts'
 import { type Silence, silenceOf } from '../../investigation/accounting/silence.ts'
+import { invalidReasons } from '../../investigation/evidence.ts'
 import { type LadderInput, ladder, ladderAsks, ladderSays } from '../../investigation/ladder/ladder.ts'
 import type { Rung } from '../../investigation/ladder/rung.ts'
 import * as english from '../../words/english/app/log.ts'
@@ -20,7 +21,7 @@ import { trackingNow } from './table.ts'
 import { tallyBetween, tallySum } from './tally.ts'
 import { tallySince, toldBy } from './told-messages.ts'
 import { tellsAll } from './unlined.ts'
-import { ourReader } from './why.ts'
+import { notTold, ourReader } from './why.ts'
 
 /** What a state comes to, for all screens and reports. */
 export type Account = Silence & {
@@ -35,6 +36,11 @@ export type Account = Silence & {
 	readonly meantSilent: number
 	/** INVALID packets without a line that have a name, as part of that account, most frequent first. */
 	readonly named: readonly NamedRow[]
+	/**
+	 * INVALID packets that the rows of Watch tell of, each once: what the share of a reason is a part of, on all screens. Lines
+	 * about packets that are not INVALID are none of them.
+	 */
+	readonly shared: { readonly packets: number; readonly lines: number }
 	/** INVALID packets that no line told about, since the start of the program, whether the way was open or not. */
 	readonly notTold: { readonly count: number; readonly rate: number }
 	/** Every check between a packet and its reason line, in the order in which a line meets them. */
@@ -48,12 +54,19 @@ export const accountOf = onceAState((state): Account => {
 	const accounting = accountingOf(state, rows)
 	const checks = ladder(ladderInput(state))
 	const { sentence } = ladderSays(checks)
+	const silent = meantSilent(state, accounting)
+	const unlogged = notToldPart(state)
+	const told = invalidReasons(state).reduce((sum, { count }) => sum + count, 0)
 	return {
 		accounting,
 		lines: linesOf(state),
-		meantSilent: meantSilent(state, accounting),
+		meantSilent: silent,
 		named: accounting === undefined ? [] : namedWithin(rows, accounting),
-		notTold: notToldPart(state),
+		shared: {
+			packets: told + (accounting?.named ?? 0) + (notTold(state) ? unlogged.count : silent),
+			lines: told,
+		},
+		notTold: unlogged,
 		checks,
 		verdict: { says: sentence.endsWith('.') ? sentence : `${sentence}.`, next: ladderAsks(checks) },
 		...silenceOf(silentInput(state, accounting)),

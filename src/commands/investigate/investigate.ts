@@ -14,6 +14,7 @@ import { failureLine, refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { print, printJson, say, sayBeside } from '../common/output.ts'
+import { createProgress } from '../common/progress.ts'
 import { catchSignals, exitOfSignal } from '../common/signals.ts'
 import { VERSION } from '../common/version.ts'
 import { lazyRecorder } from '../common/view.ts'
@@ -67,10 +68,14 @@ export async function runInvestigate(options: InvestigateOptions): Promise<numbe
 		effects,
 	)
 	if (process.stderr.isTTY) sayBeside(english.lookingForS(`${forMs / 1000} s`))
-	const looked = await look({ store, clock, forMs, ended: signals.first })
+	const progress = createProgress(clock)
+	const looked = await look({ store, clock, forMs, ended: signals.first, onProgress: progress.tell })
+	progress.clear()
+	progress.tell(english.puttingBack)
 	await effects.beforeUndo()
 	const view = await changer.close()
 	await store.stop()
+	progress.end()
 	const answer = answerOf(looked, view)
 	// The terminal has written ^C, and left the cursor behind it.
 	if (looked.isEnded && process.stderr.isTTY) say('')

@@ -9,6 +9,7 @@ import { WAIT_MS } from '../../kernel/log/pairing.ts'
 import type { Clock } from '../../model/clock.ts'
 import * as english from '../../words/english/commands/investigate.ts'
 import type { Failure } from '../../words/failure.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import { createSwitching } from './switching.ts'
 import { createWaiting } from './waiting.ts'
 
@@ -40,6 +41,8 @@ export type LookOptions = {
 	readonly forMs: number
 	/** Resolves when it is to end at once, with what was found so far. */
 	readonly ended: Promise<unknown>
+	/** Told what is done now, and how far it is, about once a second. */
+	readonly onProgress?: (text: string) => void
 }
 
 /** The first readings of a host take some tools and their time. */
@@ -66,7 +69,7 @@ const LEAST_COPYING_MS = 5_000
 const COPYING_MS = WAIT_MS + 4_000
 
 /** Does what somebody would do on Steps who looks for the cause and tries no setting. The store is started by it. */
-export async function look({ store, clock, forMs, ended }: LookOptions): Promise<Looked> {
+export async function look({ store, clock, forMs, ended, onProgress }: LookOptions): Promise<Looked> {
 	const waiting = createWaiting(store, clock, ended)
 	const { until, isEnded } = waiting
 	const { logOn, countWays, copyInvalid } = createSwitching(store, waiting)
@@ -96,18 +99,24 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 		if (way?.last !== undefined) accountAt = wall - now + way.last.at
 	})
 
+	let phase: (state: State) => string = () => english.readingTheHost
+	const tellProgress = (): void => onProgress?.(phase(state()))
+	const unsubscribeProgress = store.subscribe(tellProgress)
+
 	store.start()
 	// Also what nobody sees at first is read at once then.
 	store.run('go-steps')
 	goTo('directions')
 	await until(isRead, FIRST_READINGS_MS)
 	answerDialogs()
+	phase = () => english.switchingTheLogOn2
 	const notLogged = isEnded() ? undefined : await logOn()
 	answerDialogs()
 	const wasOn = state().way !== undefined
 
 	const began = clock.monotonic()
 	const left = (): number => began + forMs - clock.monotonic()
+	phase = (now) => lookedSoFar(now, (clock.monotonic() - began) / 1000, forMs / 1000)
 	let notCounted: string | undefined
 	let isCountingAsked = false
 	let notCopied: string | undefined
@@ -163,6 +172,7 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 	}
 
 	// What rules have counted is known after a second reading.
+	phase = () => english.readingTheRulesAgain
 	const rulesAt = state().rules.at
 	const isFull = left() <= lastMs
 	goTo('acting')
@@ -173,6 +183,7 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 	await until(({ way, counters }) => (way?.last?.at ?? counters.at ?? 0) >= end, BALANCE_MS)
 	const seconds = (clock.monotonic() - began) / 1000
 	unsubscribe()
+	unsubscribeProgress()
 	answerDialogs()
 	if (copiedAt === undefined && wasOn && stepEvidence(state()).meantSilent > 0)
 		notCopied = english.thereWasNoTimeLeft
@@ -199,3 +210,14 @@ const isWhole = (causes: readonly Cause[]): boolean =>
 	causes.length > 0 &&
 	causes.every(({ confidence }) => confidence === 'high') &&
 	sumOf(causes.map(({ share }) => share)) >= MOST
+
+/** How long it was looked by now, and what came: both of the counters and of the lines. */
+function lookedSoFar({ counters, log }: State, seconds: number, all: number): string {
+	const invalid = counters.value?.since.invalid ?? 0
+	return english.lookedSoFar(
+		grouped(seconds),
+		grouped(all),
+		grouped(invalid),
+		counted(log.packetLines, 'line'),
+	)
+}

@@ -2,12 +2,14 @@ import { createClock } from '../../host/clock.ts'
 import { type NetnsRates, netnsName, ratesBetween, unreadWords } from '../../investigation/netns-words.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
 import * as english from '../../words/english/commands/status.ts'
+import { grouped } from '../../words/numbers.ts'
 import { textTable } from '../../words/text-table.ts'
 import { visible } from '../../words/visible.ts'
 import { refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { print, printJson, sayBeside } from '../common/output.ts'
+import { createProgress, tellWhile } from '../common/progress.ts'
 import { JSON_VERSION } from '../common/version.ts'
 
 export type NamespacesOptions = CommonOptions & {
@@ -21,12 +23,21 @@ export async function runNamespaces(options: NamespacesOptions): Promise<number>
 	const observer = lookAt(options)
 	const clock = createClock()
 	const began = clock.monotonic()
-	const before = await observer.namespaces()
+	const progress = createProgress(clock)
+	const looked = (done: number, all: number) =>
+		progress.tell(english.lookingIntoNamespaces(grouped(done), grouped(all)))
+	const before = await observer.namespaces(undefined, looked)
+	progress.clear()
 	if (!before.ok) return refused(before.failure)
 	// Counted from when the first began: with hundreds of namespaces a reading takes a part of the time.
 	const wait = Math.max(0, began + options.intervalMs - clock.monotonic())
+	const waiting = tellWhile(clock, progress, (seconds) =>
+		english.waitingForRates(Math.max(0, Math.round(wait / 1000) - seconds)),
+	)
 	await new Promise<void>((resolve) => clock.after(wait, resolve))
-	const after = await observer.namespaces()
+	waiting.stop()
+	const after = await observer.namespaces(undefined, looked)
+	progress.end()
 	if (!after.ok) return refused(after.failure)
 	const { rows, at } = after.value
 	const rates = ratesBetween(before.value.rows, rows, (at - before.value.at) / 1000)

@@ -6,7 +6,8 @@ import { compact, counted } from '../../words/numbers.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { refused } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
-import { print, printJson, say, sayBeside } from '../common/output.ts'
+import { print, printJson, sayBeside } from '../common/output.ts'
+import { createProgress } from '../common/progress.ts'
 import { readAnswerOf } from './answer.ts'
 import { gather } from './gather.ts'
 import { readJson } from './json.ts'
@@ -21,24 +22,18 @@ export type ReadOptions = {
 	readonly report: boolean
 }
 
-/** Nobody waits longer without a word, ms. */
-const PATIENCE_MS = 2_000
-
 /** Reads what was given as one case and tells what it comes to. 7 when causes were found, 1 when nothing was recognised. */
 export async function runRead({ paths, json, report }: ReadOptions): Promise<number> {
 	const clock = createClock()
-	let saidAt = clock.monotonic()
+	const progress = createProgress(clock)
 	const gathered = await gather({
 		paths,
 		tools: createToolPath(),
 		stdin: process.stdin,
-		onProgress(bytes, files) {
-			const now = clock.monotonic()
-			if (now - saidAt < PATIENCE_MS) return
-			saidAt = now
-			say(english.readSoFar(`${compact(bytes)}B`, counted(files, 'file')))
-		},
+		onProgress: (bytes, files) =>
+			progress.tell(english.readSoFar(`${compact(bytes)}B`, counted(files, 'file'))),
 	})
+	progress.end()
 	if (gathered.things.length === 0 && gathered.reports.length === 0) {
 		for (const { name, failure } of gathered.refused) {
 			const { detail, next } = describe(failure)

@@ -1,4 +1,4 @@
-import { monotonic } from '../../host/clock.ts'
+import { createClock, monotonic } from '../../host/clock.ts'
 import { openReport, type ReportFile } from '../../host/files/report-file.ts'
 import { entranceTo } from '../../host/netns/netns-enter.ts'
 import { asStarted } from '../../host/process/priority.ts'
@@ -16,6 +16,7 @@ import { visible } from '../../words/visible.ts'
 import { exitOf, failureLine, refused, wrongUse } from '../common/failure-exit.ts'
 import { EXIT, type RunOptions } from '../common/options.ts'
 import { say, sayBeside } from '../common/output.ts'
+import { createProgress, tellWhile } from '../common/progress.ts'
 import { catchSignals, type Ending, exitOfSignal, unlessEnded } from '../common/signals.ts'
 import { withNames } from '../who/names.ts'
 import { judged, problemOf } from './expect.ts'
@@ -82,7 +83,10 @@ async function runIn(
 		if (running !== undefined) passOn(signal, running)
 	})
 	const interrupted = signals.first.then((signal) => signal as Ending | undefined)
+	// While the command runs the terminal is its own.
+	const starting = beside(english.switchingOnFor)
 	const started = await unlessEnded(session.start(), signals)
+	starting.stop()
 	if (typeof started === 'string') {
 		await file?.write(asText(runFailureJson(lostSession, options.command)))
 		return exitOfSignal(started)
@@ -117,7 +121,9 @@ async function runIn(
 	])
 	// After SIGTERM or SIGHUP the settings go back at once, however long the command takes to end.
 	const endedBy = await ending
+	const finishing = beside(english.collectingFor)
 	const report = isLost ? fail(lostSession) : await session.finish()
+	finishing.stop()
 	const ran: Ran = { command: options.command, ...(await ended) }
 	signals.release()
 	if (!report.ok) {
@@ -177,4 +183,10 @@ function passOn(signal: Ending, running: RunningCommand): void {
 	running.kill(signal)
 	const killer = setTimeout(() => running.kill('SIGKILL'), KILL_AFTER_MS)
 	void running.ended.then(() => clearTimeout(killer))
+}
+
+/** What takes longer than a moment is told while it does. */
+function beside(text: (seconds: number) => string): { stop(): void } {
+	const clock = createClock()
+	return tellWhile(clock, createProgress(clock), text)
 }

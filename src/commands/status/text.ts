@@ -1,4 +1,4 @@
-import { counterMeaning } from '../../app/screens/table/counter-words.ts'
+import { counterMeaning } from '../../app/screens/parts/counter-words.ts'
 import { ownerInWords } from '../../changes/guard-answer.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { foreignListener, listenerInWords, NFLOG_LOGGER } from '../../changes/log-source.ts'

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createGunzip, createGzip, constants as zlib } from 'node:zlib'
 import * as english from '../../words/english/host/files.ts'
+import { errnoWords } from '../../words/errno.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { errorCode } from '../tools/proc-fs.ts'
@@ -120,7 +121,10 @@ export async function* readRecording(asked: string): AsyncGenerator<Result<strin
 	if (any || tooMuch !== '') return
 	yield fail({
 		kind: 'usage',
-		message: english.cannotBeReadAsA(visible(path), failure === undefined ? '' : ` (${errorCode(failure)})`),
+		message: english.cannotBeReadAsA(
+			visible(path),
+			failure === undefined ? '' : `: ${errnoWords(errorCode(failure))}`,
+		),
 		next: english.giveAFileThatCtscope,
 	})
 }

@@ -64,7 +64,7 @@ export type Entered = { readonly figures: NetnsFigures; readonly why: string }
 export async function figuresInside(
 	tools: ToolPath,
 	paths: readonly string[],
-	atOnce = AT_ONCE,
+	{ atOnce = AT_ONCE, onDone }: { atOnce?: number; onDone?: (done: number) => void } = {},
 ): Promise<readonly Entered[]> {
 	const size = Math.max(1, Math.min(MOST_IN_ONE, Math.ceil(paths.length / atOnce)))
 	const parts = Array.from({ length: Math.ceil(paths.length / size) }, (_, index) =>
@@ -72,9 +72,14 @@ export async function figuresInside(
 	)
 	const answers: (readonly Entered[])[] = []
 	let next = 0
+	let done = 0
 	const worker = async (): Promise<void> => {
-		for (let at = next++; at < parts.length; at = next++)
-			answers[at] = await enterPart(tools, parts[at] ?? [])
+		for (let at = next++; at < parts.length; at = next++) {
+			const part = parts[at] ?? []
+			answers[at] = await enterPart(tools, part)
+			done += part.length
+			onDone?.(done)
+		}
 	}
 	await Promise.all(Array.from({ length: Math.min(atOnce, parts.length) }, worker))
 	return answers.flat()

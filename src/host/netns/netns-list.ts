@@ -24,7 +24,7 @@ type Found = { path: string; names: string[]; pids: number[] }
  * processes nothing that they can hold back: no command line and no environment, which are in their memory.
  */
 export function createNetnsReader(tools: ToolPath, clock: Clock): Observer['namespaces'] {
-	return async (how) => {
+	return async (how, onProgress) => {
 		// When it begins: two readings go at the same pace, and how long they take does not matter then.
 		const at = clock.monotonic()
 		const found = [...findAll()]
@@ -40,7 +40,7 @@ export function createNetnsReader(tools: ToolPath, clock: Clock): Observer['name
 			const why = english.enteringItNeedsRootCap
 			return ok({ at, rows: rows.map((row) => ({ ...row, why })) })
 		}
-		const first = await entered(tools, rows)
+		const first = await entered(tools, rows, onProgress)
 		// The process by which it was to be entered has ended meanwhile: another one of the same namespace, or it is gone.
 		const again = first.flatMap((row) => {
 			if (isStill(row)) return []
@@ -57,10 +57,15 @@ export function createNetnsReader(tools: ToolPath, clock: Clock): Observer['name
 }
 
 /** With what is read inside; where that fails, what was read from outside stays. */
-async function entered(tools: ToolPath, rows: readonly NetnsRow[]): Promise<readonly NetnsRow[]> {
+async function entered(
+	tools: ToolPath,
+	rows: readonly NetnsRow[],
+	onProgress?: (done: number, all: number) => void,
+): Promise<readonly NetnsRow[]> {
 	const answers = await figuresInside(
 		tools,
 		rows.map(({ path }) => path),
+		{ onDone: (done) => onProgress?.(done, rows.length) },
 	)
 	return rows.map((row, index) => {
 		const { figures = NO_FIGURES, why = '' } = answers[index] ?? {}

@@ -23,10 +23,12 @@ export const collect: Step = {
 	title: 'Collect',
 	why: english.oneLineIsAnAnecdote,
 	answer(evidence) {
-		const { accounting, lost, notUnderstood, seconds, isTold, counts, meantSilent, whyNotTell } = evidence
+		const { accounting, lost, notUnderstood, seconds, isTold, counts, meantSilent, whyNotTell, shared } =
+			evidence
 		const lines = linesOf(evidence)
+		const all = shared?.lines ?? lines
 		const read: [string, string][] = [
-			['lines', grouped(lines)],
+			['lines', all === lines ? grouped(all) : english.ofThemInTheAccount(grouped(all), grouped(lines))],
 			...(accounting === undefined ? [] : ([['account', accounting.sentence]] as [string, string][])),
 			[english.lostLines, grouped(lost)],
 			[english.notUnderstood, grouped(notUnderstood)],
@@ -51,7 +53,7 @@ export const collect: Step = {
 		if (!isOver)
 			return {
 				state: 'reading',
-				short: english.linesSoFar(counted(lines, 'line')),
+				short: english.linesSoFar(counted(all, 'line')),
 				headline: english.collectingSMoreOrLess(Math.max(0, Math.ceil(LONGEST_SECONDS - seconds))),
 				confidence: 'none',
 				says: english.youNeedNotWait,
@@ -63,10 +65,10 @@ export const collect: Step = {
 		const silent = meantSilent
 		return {
 			state: 'answered',
-			short: counted(lines, 'line'),
+			short: counted(all, 'line'),
 			headline:
 				lines > 0
-					? `${counted(lines, 'line')}${silent > 0 ? english.andWithoutOne(counted(silent, 'packet')) : ''}.`
+					? `${counted(all, 'line')}${silent > 0 ? english.andWithoutOne(counted(silent, 'packet')) : ''}.`
 					: silent > 0
 						? english.noLineAndCountedThe(counted(silent, 'packet'))
 						: (counts?.since ?? 0) > 0

@@ -9,7 +9,14 @@ import { stepById } from '../../../src/investigation/steps/steps.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import { ok } from '../../../src/words/failure.ts'
 import { lineText } from '../../../src/words/line.ts'
-import { countersOf, FACTS, settingsOf, VALUES } from '../../harness/samples/samples.ts'
+import {
+	countersOf,
+	FACTS,
+	heldChange,
+	leaseView,
+	settingsOf,
+	VALUES,
+} from '../../harness/samples/samples.ts'
 import { emptyState, message, packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
 
 const BAD = packetText('invalid tcp flag combination')
@@ -47,14 +54,17 @@ const lines = (count: number, text: string, at: number): LogEvent[] =>
 	Array.from({ length: count }, () => record(++seq, text, { at: at * 1000 }))
 
 describe('the account', () => {
-	test('steps and causes count the lines of the account, not those before and after it', () => {
+	test('causes count the lines of the account, not those before and after it, and steps say which they are', () => {
 		let state = second(open(), 1, { invalid: 10 }, ...lines(10, BAD, 1_300))
 		state = second(state, 2, { invalid: 30 }, ...lines(20, BAD, 2_300))
 		state = stepped(state, 3_200, { type: 'log', events: lines(7, BAD, 3_100) })
 		expect(state.reasons[0]?.count).toBe(37)
 		expect(accountOf(state).accounting).toMatchObject({ counted: 20, explained: 20 })
 		expect(stepEvidence(state).reasons.map(({ count }) => count)).toEqual([20])
-		expect(stepById('collect').answer(stepEvidence(state)).read[0]).toEqual(['lines', '20'])
+		expect(stepById('collect').answer(stepEvidence(state)).read[0]).toEqual([
+			'lines',
+			'37, 20 of them in the account',
+		])
 		// Before there is an account, what has come is shown as it is.
 		const early = stepped(open(), 1_000, { type: 'log', events: lines(5, BAD, 900) })
 		expect(stepEvidence(early).reasons.map(({ count }) => count)).toEqual([5])
@@ -260,7 +270,11 @@ describe('what no line told about', () => {
 		expect(counterLines(state, 80).map(lineText).at(-1)?.trim()).toBe(
 			'counted 40 = explained 30 + silent 10 + lost 0',
 		)
-		expect(watchNote(state)).toMatch(/^kernel log since \d\d:\d\d:\d\d; .* of 200$/)
+		expect(watchNote(state)).toMatch(/^kernel log since \d\d:\d\d:\d\d; [\d.]+ lines\/s, peak \d+$/)
+		// The limit is one of what we have switched on.
+		const changes = [heldChange({})]
+		const ours = stepped(state, state.now, { type: 'lease', view: leaseView({ changes }) })
+		expect(watchNote(ours)).toMatch(/, peak \d+ of 200$/)
 	})
 })
 

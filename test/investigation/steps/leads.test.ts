@@ -148,7 +148,11 @@ describe('packets that may just be under way', () => {
 	test('are part of no share', () => {
 		const [top] = told.reasons
 		if (top === undefined) throw new Error('no reason')
-		const answer = stepById('reasons').answer({ ...one, reasons: [{ ...top, count: 164 }] })
+		const answer = stepById('reasons').answer({
+			...one,
+			reasons: [{ ...top, count: 164, listed: 164 }],
+			shared: { packets: 164, lines: 164 },
+		})
 		expect(answer.short).toMatch(/^100% /)
 		expect(answer.read.map(([what]) => what)).not.toContain('no line')
 	})

@@ -221,7 +221,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 records', () => {
 				symlinkSync(join(scene.stateDir, 'elsewhere'), journal)
 				void id
 			},
-			'cannot be read (ELOOP)',
+			'cannot be read: too many symbolic links (ELOOP)',
 		],
 	])('P16 a journal that is %s: found, said, not acted on, never thrown', async (_, spoil, words) => {
 		const scene = await createScene('spoilt')

@@ -56,9 +56,11 @@ function cameTo(id: Id, state: State): string {
 	const { done, skipped } = state.steps
 	if (id === presentStep(state)) return presentStepOf(state).answer(stepEvidence(state)).short
 	const was = done[id]
-	// A step that was left while it was still looking has its answer meanwhile.
-	if (was?.answer.state === 'reading') return stepById(id).answer(evidenceOfStep(state, id)).short
-	return was?.answer.short ?? (skipped.includes(id) ? 'skipped' : '')
+	if (was === undefined) return skipped.includes(id) ? 'skipped' : ''
+	// Its numbers are those of now, as on all screens, also where it was left while it was still looking; what it came to stays
+	// when it could not be answered any more.
+	const now = stepById(id).answer(evidenceOfStep(state, id))
+	return was.answer.state === 'reading' || now.state === 'answered' ? now.short : was.answer.short
 }
 
 function signOf(id: Id, { steps, modes }: State): { readonly sign: string; readonly tone: Tone } {

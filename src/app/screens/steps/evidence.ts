@@ -37,7 +37,7 @@ export const stepEvidence = onceAState((state): Evidence => {
 	const begun = steps.begun[presentStep(state)] ?? now
 	const values = settings.value?.values ?? {}
 	const ids = state.printk.value?.ids
-	const { accounting: present, lines, meantSilent, checks, paths, proposed } = accountOf(state)
+	const { accounting: present, lines, meantSilent, checks, paths, proposed, shared } = accountOf(state)
 	const accounting = withoutLine(present ?? steps.account?.accounting)
 	// Without such a packet nothing is to be said of how it came about.
 	const silent =
@@ -60,6 +60,7 @@ export const stepEvidence = onceAState((state): Evidence => {
 			(settings.value !== undefined && isAsked(settings.value) && !notTold(state)),
 		whyNotTell: whyNotSwitch(state, 'log_invalid'),
 		reasons: reasonsOf(state, present === undefined ? steps.account?.lines : lines),
+		shared,
 		unlined: state.unlined?.rows.filter(({ key }) => key !== OTHERS).map(seenReason),
 		accounting,
 		isShared: log.sharedLines > 0,
@@ -158,7 +159,7 @@ function reasonsOf({ reasons }: State, lines: ReasonTally = {}): readonly SeenRe
 	return seen
 		.flatMap((row) => {
 			const count = lines[row.key] ?? 0
-			return count > 0 ? [{ ...seenReason(row), count }] : []
+			return count > 0 ? [{ ...seenReason(row), count, listed: row.count }] : []
 		})
 		.toSorted((one, other) => other.count - one.count)
 }

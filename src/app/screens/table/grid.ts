@@ -2,13 +2,13 @@ import { heldSays } from '../../../investigation/table/lives-words.ts'
 import * as english from '../../../words/english/app/table.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
-import type { Line, Tone } from '../../../words/line.ts'
+import type { Line } from '../../../words/line.ts'
 import { age, grouped, percent, rate } from '../../../words/numbers.ts'
 import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
+import { COUNTER_TONES, counterMeaning, counterWordOf } from '../parts/counter-words.ts'
 import { paragraph } from '../parts/failure-lines.ts'
-import { type CounterWord, counterMeaning, counterWord } from './counter-words.ts'
 import { heldFor, liveMeaning, tookMeaning } from './lives.ts'
 import { type TableItem, tablePane } from './rows.ts'
 
@@ -19,7 +19,7 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'total', title: 'TOTAL', width: 11, align: 'right' },
 	{ id: 'since', title: english.sinceStart, width: 11, align: 'right', rank: 2 },
 	{ id: 'rate', title: '/s', width: 6, align: 'right', rank: 3 },
-	{ id: 'word', title: '', width: 15, rank: 1 },
+	{ id: 'word', title: 'NOTE', width: 15, rank: 1 },
 	{ id: 'meaning', title: 'MEANING', width: 44, isProse: true },
 ]
 
@@ -44,7 +44,6 @@ export function tableGrid(state: State, height: number, head = true): Grid {
 }
 
 type Cells = Readonly<Record<string, Cell>>
-const TONES: Readonly<Record<CounterWord, Tone>> = { worry: 'bad', expected: 'attention', normal: 'dim' }
 
 function cellsOf(item: TableItem, view: State): Cells {
 	switch (item.kind) {
@@ -103,14 +102,14 @@ function counterCells(name: string, view: State): Cells {
 	const counters = view.counters.value
 	const rise = counters?.since[name] ?? 0
 	const perSecond = counters?.rates[name] ?? 0
-	const word = counterWord(name, rise, perSecond)
+	const word = counterWordOf(name, view)
 	return {
 		kind: { text: 'counter', tone: 'dim' },
 		name: { text: name },
 		total: { text: grouped(counters?.totals[name] ?? 0) },
 		since: { text: rise > 0 ? `+${grouped(rise)}` : '0', ...(rise > 0 ? {} : { tone: 'dim' as const }) },
 		rate: { text: rate(perSecond) },
-		word: word === undefined ? { text: '' } : { text: word, tone: TONES[word] },
+		word: word === undefined ? { text: '' } : { text: word, tone: COUNTER_TONES[word] },
 	}
 }
 

@@ -6,8 +6,10 @@ import { apart, EMPTY, type Item, type Line, line, packed, span } from '../../..
 import { compact, grouped, rate } from '../../../words/numbers.ts'
 import { safe } from '../../../words/text.ts'
 import { accountOf } from '../../log/account.ts'
+import { tableFillOf } from '../../log/table.ts'
 import { shown } from '../../state/shown.ts'
 import type { CounterState, State } from '../../state/state.ts'
+import { counterWordOf } from '../parts/counter-words.ts'
 import { failureLines } from '../parts/failure-lines.ts'
 
 const WIDE = 110
@@ -81,7 +83,7 @@ const textWidth = (parts: Line) => parts.reduce((sum, { text }) => sum + text.le
 
 function entriesText(view: State, wide: boolean): string {
 	const settings = view.settings.value
-	const count = settings?.count ?? view.counters.value?.totals.entries ?? view.table.value?.countAfter
+	const count = tableFillOf(view)?.count
 	if (count === undefined) return ''
 	const max = settings?.max
 	const shownMax = max === undefined || max === null ? '' : wide ? ` of ${grouped(max)}` : `/${compact(max)}`
@@ -107,7 +109,10 @@ function othersLine(view: State, counters: CounterState, columns: number): Line 
 		return {
 			line: line(
 				`${name} `,
-				span(rise > 0 ? `${value} +${grouped(rise)}` : value, rise > 0 ? 'attention' : 'plain'),
+				span(
+					rise > 0 ? `${value} +${grouped(rise)}` : value,
+					counterWordOf(name, view) === 'worry' ? 'attention' : 'plain',
+				),
 			),
 			// One that rose is worth more than one that is 0.
 			importance: index + (rise > 0 ? 1 : 10),

@@ -1,8 +1,11 @@
 import { knobById } from '../../../changes/knobs.ts'
 import { valueInWords } from '../../../changes/shell-line.ts'
+import type { HostFacts } from '../../../model/host-facts.ts'
 import { explain } from '../../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import * as english from '../../../words/english/app/watch.ts'
+import { thePrintkCallSites } from '../../../words/english/host/host.ts'
+import { because, conntrackDoesNotTrackHere } from '../../../words/english/investigation/steps.ts'
 import { describe } from '../../../words/failure.ts'
 import { apart, EMPTY, type Line, line, lineWidth, span } from '../../../words/line.ts'
 import { age, capital, counted, grouped, percent, rate } from '../../../words/numbers.ts'
@@ -13,6 +16,7 @@ import { accountOf } from '../../log/account.ts'
 import type { ElsewhereRow } from '../../log/elsewhere.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS } from '../../log/reasons.ts'
+import { trackingNow } from '../../log/table.ts'
 import { SOURCE_NAMES } from '../../log/why.ts'
 import { keyOf } from '../../state/bindings.ts'
 import { clockOf, shown } from '../../state/shown.ts'
@@ -86,7 +90,7 @@ function nothingLines(view: State, columns: number): readonly Line[] {
 			: paragraph(english.reasonsAreReadFrom(sinceText(view.way, view)), columns, 'dim')),
 		...(view.log.failure === undefined ? [] : failureLines(view.log.failure, columns)),
 		...(stops ? verdictLines(view, columns) : []),
-		...missingLines(view, columns),
+		...missedLines(view, columns),
 	]
 }
 
@@ -95,7 +99,11 @@ function watchEmpty(view: State): string {
 	if (view.panes.watch.filter !== '') return english.noReasonFitsTheFilter
 	if (view.counters.value === undefined) return ''
 	const value = view.settings.value?.values.log_invalid
-	if ((view.counters.value.since.invalid ?? 0) === 0) return english.noPacketWasCalledInvalid
+	const tracking = trackingNow(view)
+	if ((view.counters.value.since.invalid ?? 0) === 0)
+		return tracking?.answer === 'no'
+			? `${conntrackDoesNotTrackHere} ${because(tracking.because)}`
+			: english.noPacketWasCalledInvalid
 	if (view.way?.source === 'probe') return english.noReasonCameByProbes
 	const knob = knobById('log_invalid')
 	if (value === undefined || value === '0' || knob === undefined) return english.noReasonWasToldSince
@@ -108,9 +116,18 @@ const sinceText = ({ source, since }: Way, view: State) =>
 
 /** For each thing that cannot be seen here: what it is and how to get it. */
 export const missingLines = (view: State, columns: number): readonly Line[] =>
-	(view.facts?.missing ?? []).flatMap(({ what, why, next }) =>
-		paragraph(english.missing(what, why, next), columns, 'dim'),
-	)
+	missingOf(view).flatMap((one) => missingLine(one, columns))
+
+/** What Watch lacks; that there are no call sites is said on Printk, in help and by doctor. */
+const missedLines = (view: State, columns: number): readonly Line[] =>
+	missingOf(view)
+		.filter(({ what }) => what !== thePrintkCallSites)
+		.flatMap((one) => missingLine(one, columns))
+
+const missingOf = ({ facts }: State): HostFacts['missing'] => facts?.missing ?? []
+
+const missingLine = ({ what, why, next }: HostFacts['missing'][number], columns: number): readonly Line[] =>
+	paragraph(english.missing(what, why, next), columns, 'dim')
 
 /** The kernel counts and does not tell: why, and what would change that. */
 function notToldLines(view: State, columns: number): readonly Line[] {
@@ -134,7 +151,7 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 			: paragraph(english.theKernelDoesNotTell(off.because), columns, 'attention')),
 		...paragraph(offer, columns),
 		...(view.told.some(({ packets }) => packets > 0) ? paragraph(english.ofSomeOfThemThe, columns) : []),
-		...missingLines(view, columns),
+		...missedLines(view, columns),
 	]
 }
 

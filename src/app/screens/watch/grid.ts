@@ -1,3 +1,4 @@
+import { isInvalid } from '../../../investigation/evidence.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import * as english from '../../../words/english/app/watch.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
@@ -40,7 +41,9 @@ export function watchGrid(state: State, height: number, head = true): Grid {
 	const view = shown(state)
 	const { rows, selected } = watchPane(state)
 	const top = topRow(state.panes.watch.top, selected, height, rows.length)
-	const total = watchTotal(view)
+	// Groups hold what was only noted too; the share of a reason is that of the INVALID packets.
+	const total =
+		view.watchBy === 'reason' ? accountOf(view).shared.packets + countElsewhere(view) : watchTotal(view)
 	return {
 		columns: view.watchBy === 'reason' ? COLUMNS : whoColumns(view.watchBy, head),
 		head,
@@ -62,9 +65,11 @@ export function watchGrid(state: State, height: number, head = true): Grid {
 export function watchTotal(view: State): number {
 	const silent = accountOf(view).meantSilent
 	const named = accountOf(view).accounting?.named ?? 0
-	const elsewhere = view.allNetns ? elsewhereRows(view).reduce((sum, { told }) => sum + told.row.count, 0) : 0
-	return view.reasons.reduce((sum, row) => sum + row.count, silent + named + elsewhere)
+	return view.reasons.reduce((sum, row) => sum + row.count, silent + named + countElsewhere(view))
 }
+
+const countElsewhere = (view: State): number =>
+	view.allNetns ? elsewhereRows(view).reduce((sum, { told }) => sum + told.row.count, 0) : 0
 
 type Cells = Readonly<Record<string, Cell>>
 
@@ -83,7 +88,7 @@ function cellsOf(item: WatchItem, view: State, total: number, head: boolean): Ce
 		case 'told':
 			return toldCells(item.told, view, head)
 		case 'not-told':
-			return notToldCells(view, head)
+			return notToldCells(view, total, head)
 	}
 }
 
@@ -98,8 +103,7 @@ function silentCells(view: State, total: number, head: boolean): Cells {
 		count: { text: grouped(count) },
 		rate: { text: withUnit(rate, head) },
 		last: { text: rate > 0 ? 'now' : '-' },
-		share: { text: percent(count, total) },
-		bar: { text: total > 0 ? bar(count / total, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
+		...shareCells(count, total, view),
 	}
 }
 
@@ -112,8 +116,7 @@ function reasonCells(row: ReasonRow, view: State, total: number, head: boolean):
 		count: { text: grouped(row.count) },
 		rate: { text: withUnit(reasonRate(row), head) },
 		last: { text: age(view.now - row.lastAt) },
-		share: { text: percent(row.count, total) },
-		bar: { text: total > 0 ? bar(row.count / total, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
+		...(isInvalid(row.reason) ? shareCells(row.count, total, view) : NO_SHARE),
 	}
 }
 
@@ -135,8 +138,7 @@ function namedCells(row: NamedRow, view: State, total: number, head: boolean): C
 		count: { text: grouped(row.count) },
 		rate: { text: withUnit(row.rate, head) },
 		last: { text: age(view.now - row.lastAt) },
-		share: { text: percent(row.count, total) },
-		bar: { text: total > 0 ? bar(row.count / total, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
+		...shareCells(row.count, total, view),
 	}
 }
 
@@ -149,13 +151,12 @@ function toldCells(told: PrintkTold, view: State, head: boolean): Cells {
 		count: { text: grouped(told.count) },
 		rate: { text: withUnit(reasonRate(told), head) },
 		last: { text: age(view.now - told.lastAt) },
-		share: { text: '-', tone: 'dim' },
+		...NO_SHARE,
 	}
 }
 
-function notToldCells(view: State, head: boolean): Cells {
+function notToldCells(view: State, total: number, head: boolean): Cells {
 	const silent = accountOf(view).notTold
-	const alone = view.reasons.length === 0
 	return {
 		reason: { text: english.notKnownKernelDoesNot, tone: 'attention' },
 		verdict: { text: 'I' },
@@ -163,9 +164,16 @@ function notToldCells(view: State, head: boolean): Cells {
 		count: { text: grouped(silent.count) },
 		rate: { text: withUnit(silent.rate, head) },
 		last: { text: silent.rate > 0 ? 'now' : '-' },
-		share: { text: alone && silent.count > 0 ? '100%' : '-' },
-		bar: { text: alone && silent.count > 0 ? bar(1, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
+		...shareCells(silent.count, total, view),
 	}
 }
+
+const shareCells = (count: number, total: number, view: State): Cells => ({
+	share: { text: total > 0 ? percent(count, total) : '-' },
+	bar: { text: total > 0 ? bar(count / total, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
+})
+
+/** Of what is not INVALID, or of packets that nobody knows. */
+const NO_SHARE: Cells = { share: { text: '-', tone: 'dim' } }
 
 const withUnit = (perSecond: number, head: boolean) => `${rate(perSecond)}${head ? '' : '/s'}`

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // app/changing/by-hand.ts
 export const classWord = (name: string): string => ` class ${name}`
 export const fileLineFunc = (file: string, line: number, func: string, part: string): string =>
@@ -7,7 +9,7 @@ export const fileLineFunc = (file: string, line: number, func: string, part: str
 
 // app/changing/change-name.ts
 export const callSite = 'call site'
-export const files = (size: number): string => `${size} files`
+export const files = (size: number): string => `${some(size, 'file')}`
 export const callSites = (was: string, set: string): string => `call sites ${was} ${set}`
 export const pid = (pid: number): string => `pid ${pid}`
 

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // app/dialogs/answers.ts
 export const off = (keysOf: string, word: string, refused: string): string =>
 	`${keysOf} ${word}: off, ${refused}`
@@ -41,7 +43,8 @@ export const itGoes = 'it goes'
 export const theyGo = 'they go'
 export const leftOnOffAt = (part: string, until: string): string => `Left on, ${part} off at ${until}.`
 export const n1ChangeIsInForce = '1 change is in force:'
-export const changesAreInForce = (length: number): string => `${length} changes are in force:`
+export const changesAreInForce = (length: number): string =>
+	`${some(length, 'change is', 'changes are')} in force:`
 export const leftBehind = (counted: string): string => `${counted} left behind`
 export const leftOnByASession = (ownerOf: string, leaseId: string, since: string): string =>
 	`Left on by a session of ${ownerOf} (${leaseId}) that began${since} and whose guard is gone:`
@@ -141,7 +144,7 @@ export const noProcess = 'no process'
 export const first = (processes: string, part: string, name: string, pid: number): string =>
 	`${processes} ${part}, first ${name} (${pid})`
 export const someOfItCouldNot = (why: string): string => `some of it could not be read: ${why}`
-export const atMostEntries = (max: string): string => `at most ${max} entries`
+export const atMostEntries = (max: string): string => `at most ${some(max, 'entry', 'entries')}`
 export const everythingIsPutBackBefore = (path: string): string =>
 	`everything is put back before it is left; ${path}`
 

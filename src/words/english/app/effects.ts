@@ -1,16 +1,19 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // app/effects/capturing.ts
 export const theNewestPacketsAreKept = (packetsKept: number, bytesKept: number): string =>
-	`the newest ${packetsKept} packets are kept, up to ${bytesKept} MB`
+	`the newest ${some(packetsKept, 'packet is', 'packets are')} kept, up to ${bytesKept} MB`
 export const noPacketThatIsKept = (bound: string): string => `no packet that is kept belongs to it: ${bound}`
-export const packets = (length: number): string => `${length} packets`
+export const packets = (length: number): string => `${some(length, 'packet')}`
 
 // app/effects/effects.ts
 export const thereIsNothingToCopy = 'there is nothing to copy here'
 export const sentTheFirstOfBytes = (bytes: number, all: number): string =>
-	`sent the first ${bytes} of ${all} bytes to your terminal`
-export const sentToYourTerminalBytes = (bytes: number): string => `sent to your terminal (${bytes} bytes)`
+	`sent the first ${bytes} of ${some(all, 'byte')} to your terminal`
+export const sentToYourTerminalBytes = (bytes: number): string =>
+	`sent to your terminal (${some(bytes, 'byte')})`
 export const changeStays = 'change stays'
 export const changesStay = 'changes stay'
 export const onUntilFgToReturn = (counted: string, until: string): string =>

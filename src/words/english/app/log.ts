@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // app/log/classifying.ts
 export const ownRstToSuchA = 'RST sent by this host'
 
@@ -94,4 +96,4 @@ export const rule = (text: string, part: string): string => `${text} rule${part}
 
 // app/screens/log/screen.ts
 export const everyLineOfTheKernel = 'every line of the kernel log, packet lines decoded'
-export const recordsLost = (lost: number): string => `${lost} records lost`
+export const recordsLost = (lost: number): string => `${some(lost, 'record')} lost`

@@ -10,7 +10,8 @@ export const switchesChanges = (words: string, key: string, fix: string): string
 	`${words} Switches (${key}) changes ${fix}.`
 
 // app/screens/parts/flood-line.ts
-export const linesSPeakOf = (now: string, peak: string, limit: number): string =>
+export const linesSPeak = (now: string, peak: string): string => `${now} lines/s, peak ${peak}`
+export const linesSPeakLimit = (now: string, peak: string, limit: number): string =>
 	`${now} lines/s, peak ${peak} of ${limit}`
 
 // app/screens/parts/headline.ts

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // app/screens/rules/commands.ts
 export const logPacketsByStateHook = 'Log packets by state, hook and match with a temporary rule'
 export const followAFewInvalidPackets = 'Follow a few INVALID packets through the rules: which one decides?'
@@ -42,7 +44,7 @@ export const withoutACounter = 'without a counter'
 export const sinceWatchingBegan = (packets: string, rate: string): string =>
 	`${packets} since watching began, now ${rate}/s`
 export const packetsBytesInAll = (packets: string, bytes: string, part: string, part2: string): string =>
-	`In all ${packets} packets, ${bytes} bytes.${part}${part2}`
+	`In all ${some(packets, 'packet')}, ${some(bytes, 'byte')}.${part}${part2}`
 export const madeBy = (owner: string): string => ` Made by ${owner}.`
 export const comment = (comment: string): string => ` Comment: ${comment}`
 export const itStandsBeforeConntrackWhere =
@@ -53,7 +55,8 @@ export const seeItByHand = (command: string): string => `By hand: ${command}`
 export const itsStateIsNotShown = (asks: string, command: string): string =>
 	`It may match INVALID: the states it asks for are not shown here (${asks}). This shows them: ${command}`
 export const notCounted = 'not counted'
-export const packetsBytes = (packets: string, bytes: string): string => `${packets} packets, ${bytes} bytes`
+export const packetsBytes = (packets: string, bytes: string): string =>
+	`${some(packets, 'packet')}, ${some(bytes, 'byte')}`
 export const policy = (policy: string): string => `policy ${policy} `
 export const hookPriorityRulesWhatNone = (
 	hook: string,
@@ -80,7 +83,7 @@ export const tap = (table: string): string => `tap ${table}`
 export const tap2 = (name: string, tappedInWords: string): string => `tap ${name} ${tappedInWords}`
 export const noHookLeadsToThese = 'no hook leads to these'
 export const rulesAreNotListed = (count: string): string =>
-	`${count} more rules are not listed here; ctscope rules prints all of them`
+	`${some(count, 'more rule is', 'more rules are')} not listed here; ctscope rules prints all of them`
 export const rule = (key: string): string => `rule ${key}`
 export const policy2 = (backend: string, family: string, table: string, name: string): string =>
 	`policy ${backend} ${family} ${table} ${name}`

@@ -1,6 +1,8 @@
 // Sentences for people, by the file that says them.
 
-// app/screens/table/counter-words.ts
+import { some } from '../../numbers.ts'
+
+// app/screens/parts/counter-words.ts
 export const packetsThatBelongToNo =
 	'packets that belong to no entry and may not make one; a few a second are usual (late retransmits, scans)'
 export const entriesThatLostARace =
@@ -27,7 +29,7 @@ export const notKnownHereNewerKernels = 'not known here: newer kernels count mor
 
 // app/screens/table/difference.ts
 export const linesOfTheListingWere = (odd: string): string =>
-	` ${odd} lines of the listing were not understood.`
+	` ${some(odd, 'line of the listing was', 'lines of the listing were')} not understood.`
 export const theTableChangedRightAfter = ' The table changed right after it was read.'
 export const everyCountedEntryWasListed = (moved: string, unread: string): string =>
 	`Every counted entry was listed.${moved}${unread}`
@@ -62,7 +64,7 @@ export const packetsWaitForPortMostly = (
 	queueDropped: string,
 	userDropped: string,
 ): string =>
-	`${waiting} packets wait for port ${portid} (mostly the pid of the reader); dropped ${queueDropped} because the queue was full, ${userDropped} because the reader was slow.`
+	`${some(waiting, 'packet waits', 'packets wait')} for port ${portid} (mostly the pid of the reader); dropped ${queueDropped} because the queue was full, ${userDropped} because the reader was slow.`
 
 // app/screens/table/lives.ts
 export const theHostWasNotLookedAt = 'the host was not looked at yet'
@@ -104,9 +106,9 @@ export const noNewerOne = ', no newer one'
 export const justNow = 'just now'
 export const fillNotKnownYet = ' usage    not known yet'
 export const fillEntriesNfConntrackMax = (count: string): string =>
-	` usage    ${count} entries, nf_conntrack_max cannot be read`
+	` usage    ${some(count, 'entry', 'entries')}, nf_conntrack_max cannot be read`
 export const fillEntriesNoLimit = (count: string): string =>
-	` usage    ${count} entries, and nf_conntrack_max is 0: no limit`
+	` usage    ${some(count, 'entry', 'entries')}, and nf_conntrack_max is 0: no limit`
 export const nearlyFull = '  nearly full'
 export const fillingUp = '  filling up'
 export const notInThisKernelNfnetlink = 'not in this kernel (nfnetlink_queue is not loaded)'

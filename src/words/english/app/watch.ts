@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // app/screens/watch/commands.ts
 export const thisReasonIsToldAlready = 'this reason is logged already'
 export const theLogIsOnAlready = 'the log is on already: the kernel has no line for these'
@@ -48,9 +50,9 @@ export const thisSessionOnlyReadsRead = 'This session only reads (--read-only): 
 export const itCannotBeChangedFrom = (refused: string): string =>
 	`It cannot be changed from here now: ${refused}.`
 export const pressForAllChecksAnd = (key: string, minutes: number): string =>
-	`Press ${key} for all checks, and again to put it right for ${minutes} minutes.`
+	`Press ${key} for all checks, and again to put it right for ${some(minutes, 'minute')}.`
 export const pressToSwitchTheLog = (key: string, minutes: number, flood: string): string =>
-	`Press ${key} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
+	`Press ${key} to switch the log on for ${some(minutes, 'minute')}; then everything is put back. Packets are treated as before.${flood}`
 export const theKernelDoesNotTell = (because: string): string => `The kernel does not log why: ${because}.`
 export const ofSomeOfThemThe = 'Of some of them the call sites below tell: select one.'
 export const lastLine = (lastDetail: string): string => `Last line: ${lastDetail}.`
@@ -58,7 +60,7 @@ export const hiddenBy = 'Hidden by'
 export const thisHostAnsweredAnInvalid =
 	'This host answered an INVALID packet of the row above or below with an RST: unless a rule drops it, the other side sees "connection reset". Conntrack calls that RST INVALID too; it ends with the packets that it answers.'
 export const keptApartReasonsFlowsEach = (reasonLimit: number, flowLimit: number, others: string): string =>
-	`Kept apart: ${reasonLimit} reasons, ${flowLimit} flows each; the rest is in "${others}".`
+	`Kept apart: ${some(reasonLimit, 'reason')}, ${some(flowLimit, 'flow')} each; the rest is in "${others}".`
 export const firstLast = (time: string, time2: string, bounds: string): string =>
 	`First ${time}, last ${time2}. ${bounds}`
 export const seenAt = (where: string): string => `, seen at ${where}`
@@ -92,7 +94,7 @@ export const linesSVerdict = (
 	reasonRate: string,
 	verdict: string,
 	sample: string,
-): string => `${protocol} ${title}: ${count} lines, ${reasonRate}/s, verdict ${verdict}\n${sample}`
+): string => `${protocol} ${title}: ${some(count, 'line')}, ${reasonRate}/s, verdict ${verdict}\n${sample}`
 
 // app/screens/watch/watch-silent.ts
 export const upTo = (moved: string): string => `, up to ${moved}`

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // changes/bind-logger.ts
 export const nobodyCanSayWhoGets = (familyName: string): string =>
 	`nobody can say who gets the log lines of ${familyName}: /proc/net/netfilter/nf_log has no such row`
@@ -164,8 +166,8 @@ export const linesOfLogRules = 'lines of LOG rules'
 export const groupOfNflogIsFor = (group: number): string =>
 	`group ${group} of NFLOG is for whoever listens there: its packets do not come to Log (group 0 does)`
 export const thereAreTapsAlreadyUndo = (mostTables: number): string =>
-	`there are ${mostTables} taps already: undo one first`
+	`there are ${some(mostTables, 'tap')} already: undo one first`
 export const thisIsMoreThanOne = 'this is more than one tap can hold: leave something out'
 export const anotherTapHasThePrefix = (stringify: string): string =>
 	`another tap has the prefix ${stringify} already: choose one that begins differently`
-export const taps = (length: number, taps: string): string => `${length} taps: ${taps}`
+export const taps = (length: number, taps: string): string => `${some(length, 'tap')}: ${taps}`

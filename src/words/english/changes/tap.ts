@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // changes/tap/tap-asked.ts
 export const ctscopeTapHelpShowsExamples = "'ctscope tap --help' shows examples"
 export const toGiveKmsgNflogOr = (text: string): string => `--to ${text}: give kmsg, nflog or nflog:N`
@@ -85,11 +87,11 @@ export const aTapIsNamedWith = (stringify: string): string =>
 	`a tap is named with up to 24 letters, digits, _ . and -, not ${stringify}`
 export const nameAHook = (tapHooks: string): string => `name a hook: ${tapHooks}`
 export const aPrefixHasAtMost = (longestPrefix: number, length: number): string =>
-	`a prefix has at most ${longestPrefix} characters, this one has ${length}`
+	`a prefix has at most ${some(longestPrefix, 'character')}, this one has ${length}`
 export const aPrefixTakesPlainAscii = 'a prefix takes plain ASCII characters without " \\ $ and *'
 export const aPrefixIsNeededLines = 'a prefix is needed: lines are told apart by it'
 export const rateAndBurstAre1 = (highestRate: number): string =>
-	`rate and burst are 1 to ${highestRate} packets`
+	`rate and burst are 1 to ${some(highestRate, 'packet')}`
 export const aPacketIsCutForNflog = 'a packet is cut for NFLOG only, to 1 to 65535 bytes'
 export const aGroupOfNflogIs = 'a group of NFLOG is 0 to 65535'
 export const isNotAProtocolTcp = (stringify: string): string =>

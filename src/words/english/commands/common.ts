@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
+
 // commands/common/command-options.ts
 export const give = (hint: string): string => `give ${hint}`
 export const aPathAsNameWhen = 'a path, as ./NAME when the name begins with a dash'
@@ -45,7 +47,7 @@ export const seeCtscopeHelp = (message: string): string => `ctscope: ${message};
 
 // commands/common/output.ts
 export const ctscopeStandardOutputCannotBe = (trouble: string): string =>
-	`ctscope: standard output cannot be written (${trouble})\n`
+	`ctscope: standard output cannot be written: ${errnoWords(trouble)}\n`
 
 // commands/common/signals.ts
 export const itEndedWhileItWas = 'ended while it was switching on; the guard puts everything back'

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // commands/investigate/command.ts
 export const theExitStatusIs0 = `
 Looks for --for, 30 s unless told, or until the answer would not change any
@@ -29,6 +31,12 @@ export const printJson = 'print JSON'
 export const alsoWriteTheWholeReport = 'also write the whole report to a new file, Markdown or .json'
 
 // commands/investigate/investigate.ts
+export const readingTheHost = 'ctscope: reading the host: settings, counters, modules, rules'
+export const switchingTheLogOn2 = 'ctscope: switching the log on'
+export const readingTheRulesAgain = 'ctscope: reading the rules again: what have they counted?'
+export const puttingBack = 'ctscope: putting everything back'
+export const lookedSoFar = (seconds: string, all: string, invalid: string, lines: string): string =>
+	`ctscope: looking, ${seconds} of ${all} s: ${invalid} INVALID, ${lines} with a reason`
 export const lookingForS = (time: string): string =>
 	`looking for ${time}; ctrl-c ends it and prints what was found`
 
@@ -72,7 +80,7 @@ export const settingsTriedForA =
 export const changesOfAnother = (lease: string): string =>
 	`settings that a dead session of ctscope has left in force: ctscope revert --lease ${lease}`
 export const packetsThatCame = (name: string, rate: string): string =>
-	`network namespace ${name}, where ${rate} packets a second are INVALID now: ctscope investigate --netns ${name}`
+	`network namespace ${name}, where ${some(rate, 'packet a second is', 'packets a second are')} INVALID now: ctscope investigate --netns ${name}`
 export const missingThing = (what: string, why: string): string => `${what}: ${why}`
 
 // commands/investigate/text.ts

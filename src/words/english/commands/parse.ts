@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // commands/parse/command.ts
 export const readsVarLogKernLog = `
 Reads /var/log/kern.log, dmesg, journalctl -k (also -o json, export, verbose),
@@ -61,7 +63,7 @@ export const wordsNotUnderstoodInWhose = (count: string): string =>
 export const moreThan = (size: number): string => `more than ${size}`
 export const flowsAs = (all: string, flow: string): string => `${all} flows, as ${flow}`
 export const timesOfFlows = (flow: string, whole: string, all: string): string =>
-	`${flow} ${whole} times, of ${all} flows`
+	`${flow} ${some(whole, 'time')}, of ${some(all, 'flow')}`
 export const last = (detail: string): string => `last: ${detail}`
 export const fromTo = (first: string, last: string): string => `from ${first} to ${last}`
 export const andMoreWhichJsonHas = (hidden: number, what: string): string =>

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // commands/read/read.ts
 export const readSoFar = (bytes: string, files: string): string => `ctscope: read ${bytes} of ${files} so far`
 export const nothingRecognised = 'nothing of conntrack was recognised in what was given'
@@ -38,7 +40,8 @@ export const listings = {
 } as const
 export const rulesOf = (command: string): string => `rules (${command})`
 export const notGiven = 'not among what was given'
-export const rulesLeft = (lines: number): string => `${lines} lines beyond 64 MB were left out`
+export const rulesLeft = (lines: number): string =>
+	`${some(lines, 'line beyond 64 MB was', 'lines beyond 64 MB were')} left out`
 export const noListing = 'entries of these flows: give conntrack -L'
 export const notInTheListing =
 	'entries of some flows: they are not in the listing, which may be of another time'
@@ -79,7 +82,7 @@ export const noEvents =
 export const eventsSayNotWho =
 	'who ended the entries: these events do not tell; give conntrack -E -e DESTROY -o timestamp,userspace'
 export const severalHosts = (hosts: number): string =>
-	`whose lines are whose: the logs are of ${hosts} hosts, and taken together`
+	`whose lines are whose: the logs are of ${some(hosts, 'host')}, and taken together`
 export const noRelease = 'the release of the kernel: give uname -a'
 export const onlyConfiguration = (files: string): string =>
 	`${files} of configuration (etc): what is to be, and may not be in force`
@@ -139,7 +142,7 @@ export const tableIs = (entries: string, unreplied: string, assured: string, pro
 	`${entries} listed, ${unreplied} [UNREPLIED], ${assured} [ASSURED]; ${protocols}`
 export const eventsHead = 'events: '
 export const eventsAre = (fresh: string, updates: string, destroyed: string): string =>
-	`${fresh} new, ${updates} updates, ${destroyed} ended`
+	`${fresh} new, ${some(updates, 'update')}, ${destroyed} ended`
 export const traceHead = 'trace: '
 export const decidedBy = 'decided: '
 export const notCheckedHead = 'not checked: '

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // commands/revert/command.ts
 export const putBackWhatSessionsHave = 'put back what sessions have changed, also dead ones'
 export const putBackEverything = 'put back everything'
@@ -37,7 +39,7 @@ export const enteringItsNetworkNamespaceFailed = (trim: string): string =>
 export const ctscopeRevert = 'ctscope revert'
 export const leaseIsOfAnotherVersion = (id: string): string =>
 	`lease ${id} is of another version of ctscope: ask its guard to undo everything?`
-export const changes = (length: number): string => `${length} changes`
+export const changes = (length: number): string => `${some(length, 'change')}`
 export const isUsingLeaseUndo = (name: string, id: string, changes: string): string =>
 	`${name} is using lease ${id}: undo ${changes}?`
 export const leftTo = (name: string): string => `left to ${name}`

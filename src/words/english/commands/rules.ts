@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // commands/flow/command.ts
 export const exampleCtscopeFlowTcp10 = `
 Examples:
@@ -72,9 +74,10 @@ export const inChainsThatNoHook = 'in chains that no hook leads to'
 export const setsAndMapsThatThese = 'sets and maps that these rules look into'
 export const countersWithAName = 'counters with a name'
 export const packetsBytes = (name: string, packets: string, bytes: string): string =>
-	`${name}: ${packets} packets, ${bytes} bytes`
+	`${name}: ${some(packets, 'packet')}, ${some(bytes, 'byte')}`
 export const noCounter = 'no counter'
-export const packetsBytes2 = (packets: string, bytes: string): string => `${packets} packets, ${bytes} bytes`
+export const packetsBytes2 = (packets: string, bytes: string): string =>
+	`${some(packets, 'packet')}, ${some(bytes, 'byte')}`
 export const rule = (family: string, table: string, path: string, part: number): string =>
 	`${family} ${table} ${path} rule ${part}`
 export const beforeConntrack = 'before conntrack'

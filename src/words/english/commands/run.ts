@@ -1,6 +1,13 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
+import { some } from '../../numbers.ts'
+
 // commands/run/capture.ts
+export const switchingOnFor = (seconds: number): string =>
+	`ctscope: switching the log on, ${seconds} s so far`
+export const collectingFor = (seconds: number): string =>
+	`ctscope: putting everything back and collecting the last lines, ${seconds} s so far`
 export const theKernelLogHasNo = (why: string): string =>
 	`the kernel log has no packets to capture, and the reasons would come from there: ${why}`
 export const sourceNflogAndTcpdumpGive = '--source nflog and tcpdump give them'
@@ -98,7 +105,7 @@ export const runItAgainWithCounts = (unbroken: string, trim: string): string =>
 	`run it again with ${unbroken}: "${trim}" counts them`
 export const theKernelAlsoSaid = (title: string): string => `the kernel also said: ${title}`
 export const theKernelAlsoSaidTimes = (count: string, title: string): string =>
-	`the kernel also said, ${count} times: ${title}`
+	`the kernel also said, ${some(count, 'time')}: ${title}`
 
 // commands/run/packets.ts
 export const PACKET_HEADS = [
@@ -107,7 +114,7 @@ export const PACKET_HEADS = [
 export const noLine = 'no line: the kernel says nothing of it'
 export const noPackets = '  no packet was INVALID or noted'
 export const morePacketsThan = (bound: number, more: number): string =>
-	`  the first ${bound} packets are kept; ${more} more came and are in the counts alone`
+	`  the first ${some(bound, 'packet is', 'packets are')} kept; ${more} more came and are in the counts alone`
 export const inNetnsOf = (text: string, netns: number): string => `${text}, in net:[${netns}]`
 export const silently = (verdict: string): string => `${verdict},silent`
 export const ownAnswer = (verdict: string): string => `${verdict},own-answer`
@@ -131,7 +138,7 @@ export const ctscopePrintkListsThem = "'ctscope printk' lists them"
 export const thePartOfCtscopeIn = (name: string): string =>
 	`the part of ctscope in the network namespace ${name} ended; the guard puts everything back`
 export const aSecondCtscopeInThe = 'a second ctscope in the network namespace'
-export const itCannotBeStarted = (code: string): string => `it cannot be started (${code})`
+export const itCannotBeStarted = (code: string): string => `it cannot be started: ${errnoWords(code)}`
 
 // commands/run/run.ts
 export const wasNotFound = 'was not found'
@@ -142,7 +149,7 @@ export const ctscopeLoggingCouldNotBe = (name: string): string =>
 	`ctscope: logging could not be switched on, so ${name} was not run`
 export const theReport = 'the report'
 export const ctscopeCouldNotBeStarted = (command: string, error: string): string =>
-	`ctscope: ${command} could not be started (${error})`
+	`ctscope: ${command} could not be started: ${errnoWords(error)}`
 export const nothingWasChanged = (program: string, problem: string): string =>
 	`ctscope: ${program} ${problem}; nothing was changed`
 export const ctscopeWasEndedInThe = 'ctscope was ended in the middle; the guard puts everything back'
@@ -151,7 +158,7 @@ export const ctscopeWasEndedInThe = 'ctscope was ended in the middle; the guard 
 export const loggingEndedWhileTheCommand =
 	'logging ended while the command was still running: --source nflog takes the reasons past the kernel log, --protocol asks for one protocol, and --max-rate allows more lines'
 export const theReaderOfNflogTcpdump = (unread: string): string =>
-	`the reader of NFLOG (tcpdump) stands still with up to ${unread} packets unread: somebody has stopped or frozen it`
+	`the reader of NFLOG (tcpdump) stands still with up to ${some(unread, 'packet')} unread: somebody has stopped or frozen it`
 export const theChangesWereUndone = 'the changes were undone'
 export const invalidPacketWas = 'INVALID packet was'
 export const invalidPacketsWere = 'INVALID packets were'
@@ -163,7 +170,7 @@ export const theReaderOfNflogEnded = (inShort: string, since: string): string =>
 export const theKernelLogCouldNot = (inShort: string, since: string): string =>
 	`the kernel log could not be read to the end (${inShort}): ${since}`
 export const theReaderOfNflogTcpdumpWas = (lost: string): string =>
-	`the reader of NFLOG (tcpdump) was stopped or frozen by somebody: up to ${lost} packets with reasons were lost`
+	`the reader of NFLOG (tcpdump) was stopped or frozen by somebody: up to ${some(lost, 'packet with a reason was', 'packets with reasons were')} lost`
 export const loggingEndedWhileTheCommandWas = (endedEarly: string): string =>
 	`logging ended while the command was still running: ${endedEarly}`
 export const someoneElseSwitchedLoggingOff = (gone: string): string =>
@@ -231,22 +238,22 @@ export const silentBecause = (text: string, id: string, confidence: string, beca
 export const ofThemCopies = (copies: string): string => `${copies} of INVALID packets among them`
 export const noInvalidPacket = 'no INVALID packet'
 export const noInvalidPacketButThe = 'no INVALID packet, but the kernel had something to say'
-export const andMoreReasons = (length: number): string => `         and ${length} more reasons`
+export const andMoreReasons = (length: number): string => `         and ${some(length, 'more reason')}`
 export const mostFrequentFlow = 'MOST FREQUENT FLOW'
 export const ctscopeTapShowsThem =
 	'ctscope tap --state invalid shows the packets without a line, ctscope trace the rules that they meet'
 export const ctscopeExplainCausesAndWhat = (id: string): string =>
 	`ctscope explain ${id}: causes, and what to look at`
 export const packetsFromProbesLost = (packets: string, lost: string): string =>
-	`${packets} packets from kernel probes, ${lost} lost`
+	`${some(packets, 'packet')} from kernel probes, ${lost} lost`
 export const inNetns = (name: string): string => `in the network namespace ${name}:`
 export const inNewNetns = (name: string): string =>
 	`in the network namespace ${name}, made while the command ran:`
 export const withoutAReason = (packets: string): string => `${packets} without a reason`
 export const packetsFromNflogLost = (packets: string, lost: string): string =>
-	`${packets} packets from NFLOG, ${lost} lost`
+	`${some(packets, 'packet')} from NFLOG, ${lost} lost`
 export const recordsOfTheKernelLog = (records: string, lost: string): string =>
-	`${records} records of the kernel log, ${lost} lost`
+	`${some(records, 'record')} of the kernel log, ${lost} lost`
 export const noneOfThemMoved = 'none that tells of trouble moved'
 export const upTo = (unexplained: string): string => `up to ${unexplained}: `
 export const thatCanBeLikelyOnes = (count: string): string => `${count} that can be, likely ones first:`
@@ -256,7 +263,7 @@ export const toTell = '      to tell: '
 export const orLessLikely = (hidden: string): string => `or, less likely: ${hidden}`
 export const linesOfCallSitesNone = 'lines of call sites, none of which names a packet:'
 export const bytesIn = (count: string, bytes: string, path: string): string =>
-	`${count}, ${bytes} bytes in ${path}`
+	`${count}, ${some(bytes, 'byte')} in ${path}`
 
 export const expectedHead = '  expected: '
 export const packetsHead = 'packets, in the order of their time:'

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // commands/replay/command.ts
 export const examplesCtscopeReplayCaseCtscope = `
 Examples:
@@ -17,9 +19,9 @@ export const drawWithoutColoursAlsoWith = 'draw without colours (also with NO_CO
 
 // commands/replay/replay.ts
 export const linesOfTheRecordingAre = (damaged: number): string =>
-	`${damaged} lines of the recording are damaged and were left out`
+	`${some(damaged, 'line of the recording is damaged and was', 'lines of the recording are damaged and were')} left out`
 export const ofFloodsEachTextWas = (without: string): string =>
-	`of floods each text was kept some times a second and counted each time: ${without} lines are shown as others with the same text`
+	`of floods each text was kept some times a second and counted each time: ${some(without, 'line is', 'lines are')} shown as others with the same text`
 export const itIsEmpty = 'it is empty'
 export const whatItHoldsIsNot = 'what it holds is not what ctscope has recorded'
 export const cannotBePlayed = (path: string, why: string): string => `${path} cannot be played: ${why}`

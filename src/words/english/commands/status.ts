@@ -46,6 +46,10 @@ export const listAllNetworkNamespaces =
 	'list all network namespaces with what conntrack counts in each; changes nothing'
 
 // commands/namespaces/namespaces.ts
+export const lookingIntoNamespaces = (done: string, all: string): string =>
+	`ctscope: looking into network namespaces, ${done} of ${all}`
+export const waitingForRates = (seconds: number): string =>
+	`ctscope: waiting ${seconds} s for the second reading, which tells the rates`
 export const enterWith = 'ENTER WITH'
 export const pod = (pod: string): string => ` pod ${pod}`
 

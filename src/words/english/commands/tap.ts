@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // commands/tap/command.ts
 const oneTable = `
 The rules are in a table of our own (inet ctscope); chains of others stay as
@@ -48,11 +50,11 @@ export const early = (reason: string): string => `early: ${reason}`
 export const theRulesWereTakenAway = (slice: string): string =>
 	`the rules were taken away before the end: ${slice}`
 export const recordsOfTheKernelLog = (lost: number): string =>
-	`${lost} records of the kernel log were lost, so lines may be missing`
+	`${some(lost, 'record of the kernel log was', 'records of the kernel log were')} lost, so lines may be missing`
 
 // commands/tap/text.ts
 export const type = (type: number): string => `type ${type}`
-export const bytes = (length: number): string => `${length} bytes`
+export const bytes = (length: number): string => `${some(length, 'byte')}`
 export const uid = (uid: number): string => `uid ${uid}`
 export const noFlow = 'no flow'
 export const otherFlows = 'other flows'
@@ -64,4 +66,5 @@ export const packetsBytesSOfThem = (
 	toFixed: string,
 	lines: string,
 	part: string,
-): string => `${packets} packets, ${bytes} bytes ${verb} (${toFixed}/s), ${lines} of them logged${part}`
+): string =>
+	`${some(packets, 'packet')}, ${some(bytes, 'byte')} ${verb} (${toFixed}/s), ${lines} of them logged${part}`

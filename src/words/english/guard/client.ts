@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // guard/client/begin-lease.ts
 export const itDoesNotAnswer = 'it does not answer'
 export const thisNetworkNamespaceCouldNot =
@@ -9,7 +11,7 @@ export const thisNetworkNamespaceCouldNot =
 export const itHasEnded = 'it has ended'
 export const youAsked = 'you asked'
 export const changesInOneStepAt = (length: number, mostChanges: number): string =>
-	`${length} changes in one step: ${mostChanges} at most`
+	`${some(length, 'change')} in one step: ${mostChanges} at most`
 export const chooseFewer = 'choose fewer'
 export const thereIsNoKnob = (slice: string): string => `there is no knob ${slice}`
 export const keepingChangesAfterTheProgram = 'keeping changes after the program ends'

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // guard/wire/channel.ts
 export const theConnectionToItHas = 'the connection to it has ended'
 
@@ -18,7 +20,7 @@ export const nothingInItsJournalCan = 'nothing in its journal can be read'
 export const tornLineInItsJournal = (damaged: number): string =>
 	`${damaged} torn line in its journal: what was not recorded whole was not written`
 export const n1RecordWas = '1 record was'
-export const recordsWere = (count: number): string => `${count} records were`
+export const recordsWere = (count: number): string => `${some(count, 'record was', 'records were')}`
 export const itTells = 'it tells'
 export const theyTell = 'they tell'
 export const writtenByAnotherVersionOf = (

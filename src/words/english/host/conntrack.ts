@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
+
 // host/conntrack/conntrack-cli.ts
 export const itsOutputWasNotUnderstood = (slice: string): string => `its output was not understood: ${slice}`
 export const conntrack = (args: string): string => `conntrack ${args}`
@@ -26,7 +28,7 @@ export const isLongerThan64Mb = (path: string): string => `${path} is longer tha
 export const giveAPartOfIt = 'give a part of it'
 export const thereIsNoSuchFile = 'there is no such file'
 export const thisUserMayNotReadIt = 'this user may not read it'
-export const theSystemSays = (code: string): string => `the system answers ${code}`
+export const theSystemSays = (code: string): string => `the system answers: ${errnoWords(code)}`
 export const cannotBeRead = (path: string, why: string): string => `${path} cannot be read: ${why}`
 
 // host/conntrack/lists.ts

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
+
 // host/dyndbg/dyndbg.ts
 export const theReasonsThatNfConntrack =
 	'the reasons that nf_conntrack_log_invalid prints need no dynamic debug: switch those on; kernels of distributions have both'
@@ -25,7 +27,8 @@ export const onTheHostNotIn = (debugfsFolder: string): string =>
 	`on the host, not in a container: mount -t debugfs none ${debugfsFolder}`
 export const asRootMountTDebugfs = (debugfsFolder: string): string =>
 	`as root: mount -t debugfs none ${debugfsFolder}`
-export const cannotBeRead = (path: string, code: string): string => `${path} cannot be read (${code})`
+export const cannotBeRead = (path: string, code: string): string =>
+	`${path} cannot be read: ${errnoWords(code)}`
 export const mayNotBeReadHere = (path: string, code: string): string =>
 	`${path} may not be read here, although this is root (${code}): a container or a security module says no`
 export const runItOnTheHost = 'run it on the host, outside of the container'

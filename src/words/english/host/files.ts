@@ -1,5 +1,8 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
+import { some } from '../../numbers.ts'
+
 // host/files/capture-file.ts
 export const writing = (path: string): string => `writing ${path}`
 export const theDiskIsSlowerThan = (waitingBytes: number): string =>
@@ -18,7 +21,7 @@ export const soItIsNotWritten = (path: string, why: string): string =>
 export const isASymbolicLink = 'is a symbolic link'
 export const isNoPlainFile = 'is no plain file'
 export const belongsToUid = (uid: unknown): string => `belongs to uid ${uid}`
-export const hasNamesHardLinks = (nlink: unknown): string => `has ${nlink} names (hard links)`
+export const hasNamesHardLinks = (nlink: unknown): string => `has ${some(String(nlink), 'name')} (hard links)`
 export const leadsThroughTooManyLinks = (path: string): string => `${path} leads through too many links`
 export const isALinkThatOthers = (name: string): string =>
 	`${name} is a link that others could have put there, and is not followed`
@@ -28,7 +31,7 @@ export const orWriteOverItWith = (other: string): string => `${other}, or write 
 export const existsAlreadyAndIsNot = (file: string): string =>
 	`${file} exists already, and is not written over`
 export const noFileMayBeMade = (folder: string, code: string): string =>
-	`no file may be made in ${folder} (${code})`
+	`no file may be made in ${folder}: ${code === 'ENOENT' ? `its file system takes none (${code})` : errnoWords(code)}`
 export const thereIsNoFolder = (folder: string): string => `there is no folder ${folder}`
 export const makeItOr = (other: string): string => `make it, or ${other}`
 export const isNotAFolder = (folder: string): string => `${folder} is not a folder`
@@ -42,7 +45,7 @@ export const itFailed = 'it failed'
 
 // host/files/recording-file.ts
 export const theRecordingEndsHereCannot = (path: string, errorCode: string): string =>
-	`the recording ends here: ${path} cannot be written (${errorCode})`
+	`the recording ends here: ${path} cannot be written: ${errnoWords(errorCode)}`
 export const theRecordingEndsHereIt = (mostBytes: number): string =>
 	`the recording ends here: it is full with ${mostBytes} MB of readings`
 export const theRecordingEndsHereThe =
@@ -66,6 +69,7 @@ export const makingTheDirectory = (path: string): string => `making the director
 export const needsRoot = 'needs root'
 export const itsJournalIsNoFile = 'its journal is no file'
 export const itsJournalBelongsToUid = (uid: number): string => `its journal belongs to uid ${uid}`
-export const itsJournalIsTooLarge = (size: number): string => `its journal is too large (${size} bytes)`
+export const itsJournalIsTooLarge = (size: number): string =>
+	`its journal is too large (${some(size, 'byte')})`
 export const itsJournalCannotBeRead = (basename: string, code: string): string =>
-	`its journal ${basename} cannot be read (${code})`
+	`its journal ${basename} cannot be read: ${errnoWords(code)}`

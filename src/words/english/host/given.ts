@@ -1,10 +1,13 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
+import { some } from '../../numbers.ts'
+
 // host/given/limits.ts
 export const unpacksToMore = (most: string): string =>
 	`more than ${most} comes out of what was given: the rest is not read`
 export const growsTooMuch = (times: number): string =>
-	`it becomes more than ${times} times as large as it is packed: no log does, so it is not read on`
+	`it becomes more than ${some(times, 'time')} as large as it is packed: no log does, so it is not read on`
 
 // host/given/tar.ts
 export const archiveEndsEarly = 'the archive ends in the middle of a header'
@@ -21,12 +24,12 @@ export const memberPackedOtherwise = 'it is packed in a way other than deflate'
 // host/given/sources.ts
 export const isNoFile = 'a link, a device or a pipe within a folder: it is not followed'
 export const tooManyFiles = (most: number): string =>
-	`there are more than ${most} files: the rest is not read`
-export const tooDeep = (most: number): string => `it is packed more than ${most} times over`
+	`there are more than ${some(most, 'file')}: the rest is not read`
+export const tooDeep = (most: number): string => `it is packed more than ${some(most, 'time')} over`
 export const packedIn = (kind: string): string => `it is packed with ${kind}, which is not unpacked here`
 export const unpackFirst = (tool: string): string => `unpack it first, with ${tool}`
 export const zipTooLarge = (most: number): string => `it is a zip of more than ${most} MB`
 export const isDamaged = (kind: string): string => `it is damaged ${kind}: what came before was read`
 export const isNotThere = 'there is no such file'
 export const mayNotBeRead = 'this user may not read it'
-export const cannotBeRead = (code: string): string => `it cannot be read (${code})`
+export const cannotBeRead = (code: string): string => `it cannot be read: ${errnoWords(code)}`

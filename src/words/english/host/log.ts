@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
+
 // host/log/kmsg-source.ts
 export const theKernelLog = (path: string): string => `the kernel log (${path})`
 export const itHasAnEnd = 'it has an end'
@@ -12,7 +14,7 @@ export const thisProcessMayNotRead = (elsewhere: string): string =>
 export const readingTheKernelLog = (path: string): string => `reading the kernel log (${path})`
 export const rootOrCapSyslogWhere = 'root, or CAP_SYSLOG where kernel.dmesg_restrict is 1'
 export const itDoesNotExist = (elsewhere: string): string => `it does not exist: ${elsewhere}`
-export const itCannotBeRead = (code: string): string => `it cannot be read (${code})`
+export const itCannotBeRead = (code: string): string => `it cannot be read: ${errnoWords(code)}`
 
 // host/log/log-file.ts
 export const standardInput = 'standard input'
@@ -30,4 +32,5 @@ export const isADirectory = (name: string): string => `${name} is a directory`
 export const isDamagedGzipSays = (name: string, visible: string): string =>
 	`${name} is damaged: gzip says "${visible}"`
 export const whatCouldBeReadWas = 'what could be read was used'
-export const cannotBeRead = (name: string, code: string): string => `${name} cannot be read (${code})`
+export const cannotBeRead = (name: string, code: string): string =>
+	`${name} cannot be read: ${errnoWords(code)}`

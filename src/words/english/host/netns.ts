@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { errnoWords } from '../../errno.ts'
+
 // host/netns/netns-enter.ts
 export const theNetworkNamespace = (name: string): string => `the network namespace ${name}`
 export const enteringItHasLedTo = 'entering it has led to another one'
@@ -20,7 +22,7 @@ export const giveANameIpNetns = (namesHere: string): string =>
 export const anEmptyNetworkNamespaceWas = 'an empty network namespace was asked for'
 export const isNotANetworkNamespace = (name: string): string => `${name} is not a network namespace`
 export const theNetworkNamespace2 = (name: string, path: string, code: string): string =>
-	`the network namespace ${name} (${path}: ${code})`
+	`the network namespace ${name} (${path}: ${errnoWords(code)})`
 export const moreRightsThanRootHas = 'more rights than root has here (CAP_SYS_PTRACE)'
 export const thereIsNoNetworkNamespace = (name: string): string => `there is no network namespace ${name}`
 export const andMore = (shown: string, length: number): string => `${shown} and ${length} more`

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // host/trace/tracefs.ts
 export const needsRoot = 'it needs root'
 export const tracefsIsNotMounted = 'tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing'
@@ -25,4 +27,4 @@ export const somebodyHasSwitchedThemOff = 'somebody has switched them off, or re
 
 // host/trace/lives-follower.ts
 export const tooManyConnections = (rate: number): string =>
-	`${rate} events a second: to read them would cost more than a tenth of a core`
+	`${some(rate, 'event')} a second: to read them would cost more than a tenth of a core`

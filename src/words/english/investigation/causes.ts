@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 export const badChecksums = 'bad checksums'
 export const captureAtTheSenderAnd =
 	'Capture at the sender and here, and compare: where the checksum is right before a hop and wrong behind it, that hop breaks it.'
@@ -15,7 +17,7 @@ export const ifItIsOneSource =
 export const somebodyScansAddressesAndPorts = (size: string): string =>
 	`Somebody scans: ${size} addresses and ports get a packet or two each, and belong to no connection.`
 export const targetsPacketsForEachFlow = (size: string, toFixed: string): string =>
-	`${size} targets, ${toFixed} packets for each flow`
+	`${some(size, 'target')}, ${some(toFixed, 'packet')} for each flow`
 export const mostComeFrom = (top: string): string => `most come from ${top}`
 export const lookForAMiddleboxThat =
 	'Look for a middlebox that takes the window scale option away or rewrites sequence numbers, and for offloads (ethtool -k): conntrack then computes another window than the ends have.'
@@ -31,7 +33,7 @@ export const nfConntrackTcpBeLiberal1 =
 export const onlyOneDirectionOfThese =
 	'Only one direction of these connections passes this host: asymmetric routing. What the other side acknowledges is not seen, so the window stays where it was.'
 export const countedPacketsOneWayThe = (there: string, back: string): string =>
-	`counted: ${there} packets one way, ${back} the other`
+	`counted: ${some(there, 'packet')} one way, ${back} the other`
 export const onlySynAcksComeBack = 'only SYN/ACKs came back: no acknowledgement of data'
 export const noAcknowledgementComesBack =
 	'the first window of data would be acknowledged here, and no acknowledgement came'
@@ -70,7 +72,7 @@ export const nfConntrackTcpLoose1 =
 	'nf_conntrack_tcp_loose 1 picks connections up in their middle; conntrackd keeps the tables of two hosts alike.'
 export const packetsFromTheMiddleOf =
 	'Packets from the middle of connections that this host has no entry for: nf_conntrack_tcp_loose is 0, so they are INVALID, without a line.'
-export const packetsWithoutALine = (count: string): string => `${count} packets without a line`
+export const packetsWithoutALine = (count: string): string => `${some(count, 'packet')} without a line`
 export const latePacketsOfConnectionsThat = 'late packets of connections that are over'
 export const mostlyHarmlessTheEndsHave =
 	'Mostly harmless: the ends have closed already. Dropping them hurts nobody who is still talking.'
@@ -101,7 +103,7 @@ export const synAcksBeyondTheirSyn = (answers: string): string =>
 export const theirEntriesWereOpen = 'their entries ended while the connections were open'
 export const noneOfThemEnds = 'none of them is a FIN or RST'
 export const packetsFromTheMiddle = (packets: string, flows: string): string =>
-	`${packets} packets of ${flows} are from the middle of a connection, and have no line`
+	`${some(packets, 'packet')} of ${flows} ${packets === '1' ? 'is' : 'are'} from the middle of a connection, and have no line`
 export const theyCarryData = (some: number, flows: string): string =>
 	`${some} of ${flows} carry data, or send the same segment again`
 export const repliesDroppedBefore = 'one direction is dropped here before conntrack sees it'
@@ -125,16 +127,16 @@ export const captureThemAndLookAtSender =
 	'Capture some of them (C) and look at who sends them, and through which tunnel.'
 export const lookForASmallMtu =
 	'Look for a small MTU, fragments and tunnels on the way; a scan sends odd flags on purpose.'
-export const fewTargets = (count: number): string => `only ${count} targets`
+export const fewTargets = (count: number): string => `only ${some(count, 'target')}`
 export const howManyTargets = 'how many targets get such packets'
-export const fromSources = (count: string): string => `from ${count} sources`
+export const fromSources = (count: string): string => `from ${some(count, 'source')}`
 export const endsOfConnectionsThatWereForgotten = 'the ends of connections that were forgotten'
 export const noTcpSendsSuchFlags = 'no TCP sends such flags'
 export const manyServicesOfOneAddress = 'many services of one address, nothing sent again'
 export const whetherTheseTargetsHadConnections = 'whether these targets had connections from there'
 export const backscatterOfAnAttack = 'backscatter of an attack on somebody else'
 export const answersToPacketsNobodyHere = (count: string): string =>
-	`${count} flows are answers to packets that nobody here has sent: somebody else sends them under these addresses.`
+	`${some(count, 'flow is', 'flows are')} answers to packets that nobody here has sent: somebody else sends them under these addresses.`
 export const tellTheirAdmins =
 	'The attacked hosts are the sources of these packets; their admins may want to know.'
 export const synAckAndRstOnly = (synAcks: string, resets: string): string =>
@@ -206,7 +208,7 @@ export const somethingOnTheWayRewrites =
 	'Something on the way rewrites sequence numbers in one direction only, or on one side of this host: both directions pass, and the numbers do not fit each other.'
 export const findTheBoxThatRewrites =
 	'Find the box that makes sequence numbers new (a firewall with randomisation, a proxy, a load balancer) and switch that off, or let both directions pass on the same side of it.'
-export const bytesFromTheBound = (bytes: string): string => `up to ${bytes} bytes beyond the bound`
+export const bytesFromTheBound = (bytes: string): string => `up to ${some(bytes, 'byte')} beyond the bound`
 export const conntrackComputesASmallerWindow =
 	'Conntrack computes a smaller window than the ends use: the window scale option of the handshake was not seen, or was changed on the way.'
 export const theFlowsComeBackFromAFlowtable =
@@ -222,7 +224,7 @@ export const ruleDropsWhatThisHostSends = (place: string): string => `${place} d
 export const noEntry = 'none of these connections has an entry'
 export const socketsStillHaveThem = (count: string): string => `a local socket still has ${count}`
 export const theSameSegmentsComeAgain = (count: string): string =>
-	`${count} segments were sent again, so somebody waits for an answer`
+	`${some(count, 'segment was', 'segments were')} sent again, so somebody waits for an answer`
 export const whetherSegmentsComeAgain =
 	'whether the same segments come again, and whether sockets still have the connection'
 export const entriesAreFlushed = 'the table is flushed'
@@ -232,7 +234,7 @@ export const byWhom = (program: string, portId: number, more: number): string =>
 	return program === '' ? `a program with ${port}` : `${program} (${port})`
 }
 export const somebodyFlushesTheTable = (entries: string, who: string): string =>
-	`${who} has flushed the table, or much of it, while connections were alive: ${entries} entries deleted, many of them in one moment.`
+	`${who} has flushed the table, or much of it, while connections were alive: ${some(entries, 'entry', 'entries')} deleted, many of them in one moment.`
 export const somebodyDeletesEntries = (entries: string, who: string): string =>
 	`${who} deletes entries of living connections: ${entries} of those that these packets belong to.`
 export const somebodyDeletesMeanwhile = (entries: string, who: string): string =>
@@ -240,18 +242,19 @@ export const somebodyDeletesMeanwhile = (entries: string, who: string): string =
 export const stopWhoDeletes = (who: string): string =>
 	`Stop ${who} from deleting entries of living connections.`
 export const entriesDeletedBy = (entries: string, who: string): string =>
-	`conntrack tells of ${entries} entries deleted by ${who}`
+	`conntrack tells of ${some(entries, 'entry', 'entries')} deleted by ${who}`
 export const entriesThatTimeOut = 'entries that time out'
 export const conntrackToldWhoDeleted = 'conntrack told of a program that has deleted them'
 export const entriesEndedByTheirTimeout = (entries: string): string =>
-	`${entries} entries of these connections ended by their timeout while the ends still had the connection.`
+	`${some(entries, 'entry', 'entries')} of these connections ended by their timeout while the ends still had the connection.`
 export const endedWithoutAProgram = (entries: string): string =>
-	`${entries} entries ended by themselves, open, no program deleted them`
+	`${some(entries, 'entry', 'entries')} ended by themselves, open, no program deleted them`
 export const entriesEndedSo = (entries: string, how: string): string =>
 	`${entries} of these connections ended while open: ${how}`
 export const somebodyStillWaitsForAnswers = (again: string): string =>
-	`These connections have no entry, and their ends still wait: ${again} segments were sent again. How the entries went is not known.`
-export const nothingCameAgain = (packets: string): string => `${packets} packets, none of them sent again`
+	`These connections have no entry, and their ends still wait: ${some(again, 'segment was', 'segments were')} sent again. How the entries went is not known.`
+export const nothingCameAgain = (packets: string): string =>
+	`${some(packets, 'packet')}, none of them sent again`
 export const fewPorts = 'they belong to few services'
 export const synproxyByDesign = 'synproxy, where INVALID is wanted'
 export const synproxyAnswersWithInvalid =
@@ -301,7 +304,8 @@ export const wereIcmpErrors = (some: string, all: string): string =>
 export const wereEchoReplies = (some: string, all: string): string =>
 	`${some} of ${all} without a line were echo replies or other ICMP that is no error, looked at one by one`
 export const packetsNobodyLookedAt = 'packets that nobody has looked at'
-export const enoughWereLookedAt = (all: string): string => `${all} packets were looked at, as they came`
+export const enoughWereLookedAt = (all: string): string =>
+	`${some(all, 'packet was', 'packets were')} looked at, as they came`
 export const entriesThatWereEvicted = 'entries that were evicted'
 export const thereIsRoom = 'the table has room, and early_drop did not move'
 export const earlyDropTells = 'conntrack -S, whether early_drop moves'
@@ -327,7 +331,7 @@ export const captureIcmp = 'tcpdump -ni any icmp or icmp6 shows who sends them, 
 export const echoRepliesNobodyAskedFor = 'echo replies that nobody asked for'
 export const echoRepliesComeWithoutARequest =
 	'Echo replies come, and conntrack has seen no request: it was sent by somebody else, or on another way.'
-export const toAddresses = (count: string): string => `to ${count} addresses`
+export const toAddresses = (count: string): string => `to ${some(count, 'address', 'addresses')}`
 export const answersWithoutTheirSyn = (count: string): string =>
 	`${count} SYN/ACK packets, and their SYN was not seen here`
 export const entriesEndedClosed = (count: string): string =>
@@ -372,7 +376,7 @@ export const lookForOvsAndTc = 'lsmod (openvswitch, act_ct, ip_vs), and whether 
 export const evictionTitle = 'entries that are evicted'
 export const entriesThatClash = 'new connections are dropped: their entry clashes with another'
 export const packetsWereDroppedAsEntriesClash = (count: string, seconds: string): string =>
-	`${count} packets that began a connection were dropped in ${seconds} s: another entry has the same addresses and ports. They are not INVALID.`
+	`${some(count, 'packet that began a connection was', 'packets that began a connection were')} dropped in ${seconds} s: another entry has the same addresses and ports. That is not INVALID.`
 export const insertFailedMoved = (count: string): string =>
 	`insert_failed moved by ${count}, and drop with it`
 export const insertFailedMovesNow = 'insert_failed moves now'
@@ -394,7 +398,7 @@ export const watchTheCounters = 'conntrack -S, again and again'
 
 export const theCloudDropsPackets = 'the cloud drops packets over its limit of tracked connections'
 export const packetsOverTheAllowance = (count: string, seconds: string, card: string): string =>
-	`The network of the cloud tracks connections itself, and has dropped ${count} packets of ${card} in ${seconds} s over the limit of this instance. This host never sees them.`
+	`The network of the cloud tracks connections itself, and has dropped ${some(count, 'packet')} of ${card} in ${seconds} s over the limit of this instance. This host never sees them.`
 export const allowanceMoved = (card: string, count: string): string =>
 	`conntrack_allowance_exceeded of ${card} moved by ${count} (ethtool -S)`
 export const takeALargerInstance =
@@ -403,7 +407,7 @@ export const trackFewerConnections =
 	'Let the security groups of the cloud allow this traffic in both directions from and to any address: such flows are not tracked there.'
 export const reversePathDropsPackets = 'the reverse path filter drops packets'
 export const theReversePathFilterDrops = (count: string, seconds: string): string =>
-	`${count} packets in ${seconds} s came in by another interface than the one by which this host would answer their sender, and were dropped (rp_filter). They are not INVALID.`
+	`The reverse path filter (rp_filter) dropped ${some(count, 'packet')} in ${seconds} s: this host would answer the sender by another interface. That is not INVALID.`
 export const routeTheirSourcesBack =
 	'Route the networks of these senders back by the interface that their packets come in by.'
 export const setTheReversePathFilterLoose =

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // investigation/join/acting-rules.ts
 export const rule = (family: string, table: string, chain: string, part: number): string =>
 	`${family} ${table} ${chain} rule ${part}`
@@ -15,9 +17,9 @@ export const theConnectionTableCouldNot =
 export const theErrorIsAbout = (flow: string): string =>
 	`The ICMP error quotes a packet ${flow}: conntrack judges the error by that connection.`
 export const entriesWithoutPorts = (length: number): string =>
-	`Without both ports this is not one connection: ${length === 1 ? '1 entry fits' : `${length} entries fit`} what was given.`
+	`Without both ports this is not one connection: ${length === 1 ? '1 entry fits' : `${some(length, 'entry fits', 'entries fit')}`} what was given.`
 export const entriesWithoutAnId = (length: number): string =>
-	`ICMP tells its requests apart by an id, and none was given: ${length === 1 ? '1 entry is' : `${length} entries are`} between these addresses. A packet line has the id.`
+	`ICMP tells its requests apart by an id, and none was given: ${length === 1 ? '1 entry is' : `${some(length, 'entry is', 'entries are')}`} between these addresses. A packet line has the id.`
 
 // investigation/join/view.ts
 export const andMore = (length: number): string => ` and ${length} more`
@@ -34,7 +36,7 @@ export const theConnectionIsKnown = (state: string, flow: string, direction: str
 export const itsOriginalDirection = 'original'
 export const itsReplyDirection = 'reply'
 export const packetsOneWayTheOther = (packets: number, packets2: number): string =>
-	` (${packets} packets in its original direction, ${packets2} back)`
+	` (${some(packets, 'packet')} in its original direction, ${packets2} back)`
 export const oneDirectionSeen = (flow: string, counts: string): string =>
 	`The connection is known, but conntrack has seen only one direction of it, ${flow}${counts}.`
 export const takesTheOtherOut = (place: string, part: string): string =>
@@ -57,9 +59,9 @@ export const unlessARuleDropsIt = 'unless a rule drops it'
 export const anInvalidPacketIsNot = (what: string): string =>
 	`An INVALID packet is not translated, and goes on with its own addresses: ${what}`
 export const severalEntriesOneZone = (length: number): string =>
-	`${length} entries have this flow, before NAT or behind it: which of them a packet meets depends on where it comes from.`
+	`${some(length, 'entry has', 'entries have')} this flow, before NAT or behind it: which of them a packet meets depends on where it comes from.`
 export const severalZones = (length: number, zones: string): string =>
-	`${length} entries have this flow, in the zones ${zones}: each zone knows only its own, and a packet meets the one of the zone that it is given.`
+	`${some(length, 'entry has', 'entries have')} this flow, in the zones ${zones}: each zone knows only its own, and a packet meets the one of the zone that it is given.`
 export const onlyInOtherZones = (zone: number, others: string): string =>
 	`Zone ${zone} has no entry of this flow; there is one in zone ${others}, which a packet of zone ${zone} does not meet.`
 export const eachZoneKnowsOneDirection = (original: number, reply: number): string =>
@@ -157,7 +159,7 @@ export const entryNoneBetweenThem = 'entry: none between these addresses, in any
 export const socketNone = 'socket: none with exactly these addresses and ports here'
 export const waitsThere = (stateOf: string, end: string, ownerText: string): string =>
 	`socket: ${stateOf} on ${end}${ownerText}, waits for anybody`
-export const packetsOf = (packets: number): string => ` (${packets} packets)`
+export const packetsOf = (packets: number): string => ` (${some(packets, 'packet')})`
 export const timeoutS = (timeout: number): string => `timeout ${timeout} s`
 export const zone = (zone: number): string => `zone ${zone}`
 export const zones = (original: number, reply: number): string => `zone ${original} (reply: zone ${reply})`
@@ -165,7 +167,7 @@ export const noNat = 'no NAT'
 export const reply = (tuple: string): string => `, reply ${tuple}`
 export const entryOriginal = (filter: string, tuple: string, part: string): string =>
 	`entry: ${filter}, original ${tuple}${part}`
-export const bytesToSend = (sendQueue: number): string => `, ${sendQueue} bytes to send`
+export const bytesToSend = (sendQueue: number): string => `, ${some(sendQueue, 'byte')} to send`
 export const timer = (timer: string): string => `, timer ${timer}`
 export const noProcessHasItAny = ', no process has it any more'
 export const socket = (
@@ -187,11 +189,11 @@ export const bothIptablesLegacyAndNf =
 export const noRuleHereMatchesInvalid =
 	'no rule here matches INVALID: such packets are counted, and pass or fall like any other'
 export const oneRuleAsks = 'one rule asks'
-export const rulesAsk = (length: number): string => `${length} rules ask`
+export const rulesAsk = (length: number): string => `${some(length, 'rule asks', 'rules ask')}`
 export const forTheStateBeforeConntrack = (part: string): string =>
 	`${part} for the state before conntrack has looked at the packet (priority below -200): it never matches INVALID there`
 export const oneLine = '1 line'
-export const lines = (length: number): string => `${length} lines`
+export const lines = (length: number): string => `${some(length, 'line')}`
 export const ofTheRulesCouldNot = (part: string, unread: string): string =>
 	`${part} of the rules could not be read, such as: ${unread}. nft -a list ruleset, iptables-save -c and ip6tables-save -c print all rules in full`
 export const noneOfThoseRead = 'no rule that could be read matches INVALID, but not all of them could be read'
@@ -208,6 +210,6 @@ export const onlyADiff =
 export const endsTooEarly = (name: string): string =>
 	`the output of ${name} ends too early: its rest is missing`
 export const reachedFrom = (paths: string, ways: string): string => `reached from ${paths} (${ways})`
-export const waysInAll = (ways: string): string => `${ways} ways`
-export const atLeastWays = (ways: string): string => `at least ${ways} ways`
+export const waysInAll = (ways: string): string => `${some(ways, 'way')}`
+export const atLeastWays = (ways: string): string => `at least ${some(ways, 'way')}`
 export const about = (number: string): string => `about ${number}`

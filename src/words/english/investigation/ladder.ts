@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // investigation/ladder/ladder-doubts.ts
 export const doesConntrackTrackHere = 'Does conntrack track here?'
 export const areTcpWindowsChecked = 'Are TCP windows checked?'
@@ -25,7 +27,7 @@ export const toSeeThemSetNfConntrackChecksum =
 	'to see them, set nf_conntrack_checksum to 1 (treats packets differently)'
 export const doAllPacketsPassConntrack = 'Do all packets pass conntrack?'
 export const entriesAreOffloadedTheirPackets = (offloaded: number): string =>
-	`${offloaded} entries are offloaded: their packets pass by, and the TCP window is out of date when they come back`
+	`${some(offloaded, 'entry is', 'entries are')} offloaded: their packets pass by, and the TCP window is out of date when they come back`
 export const lookForSeqAndAck = 'look for SEQ and ACK reasons of these flows; try without the flowtable'
 export const isEveryInvalidPacketMentioned = 'Is every INVALID packet mentioned?'
 export const someChecksPrintNothingIcmp =
@@ -37,15 +39,15 @@ export const didEveryMessageReachUs = 'Did every message reach ctscope?'
 export const didEveryRecordReachUs = 'Did every record reach ctscope?'
 export const didEveryEventReachUs = 'Did every event reach ctscope?'
 export const eventsWereOverwritten = (count: number): string =>
-	`${count} events of the kernel probes were overwritten before they were read: packets came faster than that`
+	`${some(count, 'event of the kernel probes was', 'events of the kernel probes were')} overwritten before anybody read them: packets came faster than that`
 export const blockSomeOfThem = 'block the most frequent source for a while, or read the counters only'
 export const doKernelProbesTell = 'Do kernel probes tell of INVALID packets?'
 export const kernelProbesAreSet =
 	'kernel probes are set on the complaints of conntrack: they see each of them, whatever log_invalid and the loggers are'
 export const messagesDidNotFitInto = (count: number): string =>
-	`${count} messages did not fit into the socket of the reader: packets came faster than they could be read`
+	`${some(count, 'message')} did not fit into the socket of the reader: packets came faster than they could be read`
 export const theKernelOverwroteRecordsBefore = (count: number): string =>
-	`the kernel overwrote ${count} records before they were read: its log buffer is too small for this rate`
+	`the kernel overwrote ${some(count, 'record')} before they could be read: its log buffer is too small for this rate`
 export const logOneProtocolOnly = 'log one protocol only'
 export const areTheLinesInThe = 'Are the lines in the kernel log only?'
 export const theConsoleLevelIsAnd = (level: number): string =>
@@ -112,7 +114,7 @@ export const write1ToNfLog =
 	'write 1 to nf_log_all_netns in the initial network namespace, or read NFLOG, which needs no such switch (--source nflog)'
 export const doWeReadNetlinkGroup = 'Does ctscope read netlink group 0?'
 export const ourReaderOfNflogStands = (readerStalled: number): string =>
-	`the NFLOG reader of ctscope stands still with up to ${readerStalled} packets unread: somebody has stopped or frozen tcpdump`
+	`the NFLOG reader of ctscope stands still with up to ${some(readerStalled, 'packet')} unread: somebody has stopped or frozen tcpdump`
 export const letItGoOnKill = 'let it go on (kill -CONT, or thaw its cgroup); what it had no room for is lost'
 export const ourReaderOfNflogIs = 'the NFLOG reader of ctscope is running'
 export const readsNetlinkGroup0And = (listenerInWords: string): string =>

@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // investigation/report/markdown.ts
 export const invalidPacketsOn = (plain: string): string => `# INVALID packets on ${plain}`
 export const kernelNetworkNamespaceWatchedFrom = (
@@ -44,7 +46,8 @@ export const notInstalled = 'not installed'
 export const moreRules = 'more rules'
 export const areLeftOut = (length: number): string => `${length} are left out`
 export const noCounter = 'no counter'
-export const packetsBytes = (packets: number, bytes: number): string => `${packets} packets, ${bytes} bytes`
+export const packetsBytes = (packets: number, bytes: number): string =>
+	`${some(packets, 'packet')}, ${some(bytes, 'byte')}`
 export const usedBy = (usedBy: string): string => `, used by ${usedBy}`
 
 // investigation/report/report.ts

@@ -1,6 +1,6 @@
 // Sentences for people, by the file that says them.
 
-import { capital } from '../../numbers.ts'
+import { capital, some } from '../../numbers.ts'
 
 // investigation/steps/acting.ts
 export const whoActsOnInvalid = 'Which rules match INVALID?'
@@ -11,7 +11,7 @@ export const hardwareEbpfAndOtherNamespaces = 'hardware, eBPF and other namespac
 export const theRulesAreBeingRead = 'The rules are being read.'
 export const theRulesCannotBeRead = 'The rules cannot be read.'
 export const noAnswerYet = 'no answer so far'
-export const moreAreOnRules = (length: number): string => `${length} more are on Rules.`
+export const moreAreOnRules = (length: number): string => `${some(length, 'more is', 'more are')} on Rules.`
 export const nobodyDropsThem = 'nobody drops them'
 export const nobodyTheyAreCountedAnd =
 	'No rule matches INVALID: such packets are counted and go on, without NAT.'
@@ -23,7 +23,7 @@ export const rulesTellsWhich = 'Rules names those that were not, and how to look
 export const rulesThatWereNotUnderstood = 'rules that could not be read or understood'
 export const whetherAPolicyOrA = 'whether a policy or a rule for something else drops them'
 export const n1RuleDrops = '1 rule drops'
-export const rulesDrop = (length: number): string => `${length} rules drop`
+export const rulesDrop = (length: number): string => `${some(length, 'rule drops', 'rules drop')}`
 export const sinceWeLook = (since: string): string => `: ${since} since watching began`
 export const theirCountersAreBeingWatched = '; their counters are being watched'
 export const noneSinceWeLook = ', none since watching began'
@@ -33,6 +33,8 @@ export const notCounted = 'not counted'
 
 // investigation/steps/collect.ts
 export const areThereLinesEnough = 'Enough samples?'
+export const ofThemInTheAccount = (all: string, inAccount: string): string =>
+	`${all}, ${inAccount} of them in the account`
 export const oneLineIsAnAnecdote =
 	'A single line proves little. One minute shows which reasons are frequent, and how many packets have none logged.'
 export const lostLines = 'lost lines'
@@ -70,7 +72,7 @@ export const withAnEntry = 'with an entry'
 export const madeSince = (madeSince: number): string => `, ${madeSince} made since`
 export const ofWord = (known: number, length: number, part: string): string => `${known} of ${length}${part}`
 export const localSocket = 'local socket'
-export const packets = (there: string, back: string): string => `${there} / ${back} packets`
+export const packets = (there: string, back: string): string => `${there} / ${some(back, 'packet')}`
 export const countingBothWays = 'counting both ways'
 export const packetsOfBothDirectionsAre =
 	'Packets of both directions are being counted: too few so far to tell.'
@@ -148,6 +150,7 @@ export const theKernelTellsNoReason = 'The kernel logs no reason for these packe
 export const noLineSoFar2 = 'No line so far.'
 export const last = (detail: string): string => ` Last: ${detail}.`
 export const mostAre = (share: string, reason: string): string => `${share} of INVALID packets: ${reason}.`
+export const whileItWasLogged = (share: string): string => `${share} while the log was on`
 export const noMeaningIsKnown = 'What the kernel means by this text is not known here.'
 export const watchExplainsEachReason = 'Go to Watch, which explains each reason.'
 

@@ -1,17 +1,20 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // investigation/table/tracking.ts
 export const conntrackIsNotLoaded =
 	'nf_conntrack is not loaded here: there is no nf_conntrack_count and no counter'
 export const loadConntrack = 'modprobe nf_conntrack, and add a rule that asks for the ct state'
-export const entries = (count: number): string => (count === 1 ? 'one entry' : `${count} entries`)
+export const entries = (count: number): string =>
+	count === 1 ? 'one entry' : `${some(count, 'entry', 'entries')}`
 export const entriesInTheTable = (entries: string): string => `${entries} in the table`
 export const aRuleNeedsIt = (rule: string): string => `the table is empty, but ${rule} needs conntrack`
 export const entriesAreMade = 'entries come and go'
 export const counterRises = (counter: string): string =>
 	`the table is empty, but the counter ${counter} rises`
 export const packetsPassedUnseen = (packets: string, seconds: string): string =>
-	`${packets} packets passed in ${seconds} s, and no entry came and no counter moved`
+	`${some(packets, 'packet')} passed in ${seconds} s, and no entry came and no counter moved`
 export const noRuleNeedsIt = (passed: string, entries: string): string =>
 	`no rule here needs conntrack${entries === '' ? '' : `, and ${entries} may be left from before`}${passed === '' ? '' : `; ${passed}`}`
 export const nothingShowsTracking = (passed: string, entries: string): string =>
@@ -25,7 +28,8 @@ export const placeOfRule = (family: string, table: string, chain: string, number
 
 // investigation/table/fill-words.ts
 export const countOf = (count: string, max: string): string => `${count} of ${max}`
-export const countOfMax = (count: string, max: string): string => `${count} of ${max} entries`
+export const countOfMax = (count: string, max: string): string =>
+	`${count} of ${some(max, 'entry', 'entries')}`
 export const newConnectionsAreDropped = (rate: string): string =>
 	`conntrack table full: new connections are dropped now, ${rate}/s`
 export const entriesAreThrownOut = (rate: string): string =>
@@ -47,8 +51,9 @@ export const thereIsRoom = (of: string): string => `There is room in the conntra
 export const dropRate = (rate: string): string => `drop ${rate}/s`
 export const earlyDropRate = (rate: string): string => `early_drop ${rate}/s`
 export const entriesNow = (count: string, max: string, percent: string): string =>
-	`${count} entries of at most ${max} (nf_conntrack_max), ${percent}`
-export const peakOfSeconds = (peak: string): string => `${peak} entries within the last seconds`
+	`${some(count, 'entry', 'entries')} of at most ${max} (nf_conntrack_max), ${percent}`
+export const peakOfSeconds = (peak: string): string =>
+	`${some(peak, 'entry', 'entries')} within the last seconds`
 export const dropMoves = (rate: string): string => `the counter drop rises by ${rate}/s now, without clashes`
 export const dropMoved = (count: string, seconds: string): string =>
 	`the counter drop has risen by ${count} in ${seconds} s, not now`
@@ -66,7 +71,7 @@ export const nobodyStandsOut = 'no address, network or service has a fifth of th
 export const kindsOfEntries = (kinds: string, unreplied: string): string =>
 	`entries: ${kinds}; ${unreplied} without a reply`
 export const lookedAt = (looked: string, seconds: string): string =>
-	`${looked} entries were looked at for that, ${seconds} s ago`
+	`${some(looked, 'entry was', 'entries were')} looked at for that, ${seconds} s ago`
 export const raiseMax = (max: string): string =>
 	`Raise the limit: sysctl -w net.netfilter.nf_conntrack_max=${max}, and net.netfilter.nf_conntrack_buckets in proportion. An entry takes about 400 bytes of memory.`
 export const raiseMaxElsewhere = (max: string): string =>

@@ -1,11 +1,13 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // plain/speech.ts
 export const thereIsRoomAgain = 'There is room in the conntrack table again'
 export const invalidHasBegunToRise = (invalid: string): string =>
 	`INVALID has begun to rise: ${invalid} per second.`
 export const invalidHasStoppedRisingNone = (stillSeconds: number): string =>
-	`INVALID has stopped rising: none for ${stillSeconds} seconds.`
+	`INVALID has stopped rising: none for ${some(stillSeconds, 'second')}.`
 
 // plain/text.ts
 export const onKernelNetworkNamespace = (hostname: string, kernel: string, name: string): string =>

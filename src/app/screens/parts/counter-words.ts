@@ -1,11 +1,16 @@
 import * as english from '../../../words/english/app/table.ts'
-export type CounterWord = 'worry' | 'expected' | 'normal'
+import type { Tone } from '../../../words/line.ts'
+import type { State } from '../../state/state.ts'
+
+export type CounterWord = 'worry' | 'normal'
+
+export const COUNTER_TONES: Readonly<Record<CounterWord, Tone>> = { worry: 'bad', normal: 'dim' }
 
 type Meaning = {
 	readonly text: string
 	/** Rises of this counter are losses that should not be. */
 	readonly worry?: boolean
-	/** Above this rate per second even an expected rise is worth a look. */
+	/** Above this rate per second a rise is worth a look, unless it is next to nothing among the packets that pass. */
 	readonly worryAbove?: number
 	/** Rises all the time in the course of ordinary work. */
 	readonly ordinary?: boolean
@@ -51,13 +56,30 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 	expect_delete: { text: english.expectedConnectionsRemoved, ordinary: true },
 }
 
-/** One word about what the counter did since the start; undefined for a counter that we do not know. */
-export function counterWord(name: string, rise: number, perSecond: number): CounterWord | undefined {
+/** Of the packets that pass, so small a part is the noise of any network. */
+const NOISE = 0.001
+
+/**
+ * One word about what a counter did since the start: losses worry whenever they rose, others by how fast they rise and by
+ * their share of the packets that pass, where that is known. Undefined for a counter that we do not know.
+ */
+export function counterWord(
+	name: string,
+	rise: number,
+	perSecond: number,
+	packets?: number,
+): CounterWord | undefined {
 	const meaning = MEANINGS[name]
 	if (meaning === undefined) return undefined
 	if (rise <= 0 || meaning.ordinary === true) return 'normal'
-	if (meaning.worry === true || perSecond > (meaning.worryAbove ?? Number.POSITIVE_INFINITY)) return 'worry'
-	return 'expected'
+	if (meaning.worry === true) return 'worry'
+	const isNoise = packets !== undefined && perSecond <= packets * NOISE
+	return perSecond > (meaning.worryAbove ?? Number.POSITIVE_INFINITY) && !isNoise ? 'worry' : 'normal'
+}
+
+/** The same on all screens. */
+export function counterWordOf(name: string, { counters: { value } }: Pick<State, 'counters'>) {
+	return counterWord(name, value?.since[name] ?? 0, value?.rates[name] ?? 0, value?.packets?.rate)
 }
 
 /** What the counter counts. */
