@@ -3,7 +3,8 @@ import { stepsList } from '../../app/screens/steps/detail.ts'
 import { bodyOf } from '../components/body.ts'
 import { useModel } from '../components/frames.ts'
 import type { Layout } from '../components/layout.ts'
-import { PaneLines, wall } from '../components/pane-lines.tsx'
+import { wall } from '../components/bars.ts'
+import { PaneLines } from '../components/pane-lines.tsx'
 import { DetailPane } from './detail-pane.tsx'
 
 /** The questions at the left, the one in view at the right. */

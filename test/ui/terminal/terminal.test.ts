@@ -56,6 +56,7 @@ function open(columns = 80, rows = 24): Session {
 		tty: { write: (text) => tty.push(text) > 0 },
 		env: { TERM: 'xterm-256color' },
 		alternateScreen: true,
+		load: () => import('../../../src/ui/terminal/drawing.ts'),
 		close: () => changer.close(),
 		exit: (code) => exits.push(code),
 	})
@@ -129,8 +130,8 @@ describe('a session', () => {
 		await session.keys('\r')
 		expect(await session.exit).toBe(0)
 		expect(session.changer.kernel.get('log_invalid')).toBe('0')
-		expect(session.output.emulator.buffer.active.type).toBe('normal')
 		expect(await session.screen()).toContain('undone      net.netfilter.nf_conntrack_log_invalid  255 -> 0')
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
 		expect(session.output.raw).toContain('\x1b[22;0t')
 		expect(session.output.raw).toContain('\x1b]2;ctscope web-07: 1 change, undo 0')
 		expect(session.output.raw.lastIndexOf('\x1b[23;0t')).toBeGreaterThan(
@@ -143,8 +144,8 @@ describe('a session', () => {
 		await session.until('log_invalid OFF')
 		await session.keys('Q')
 		expect(await session.exit).toBe(0)
-		expect(session.output.emulator.buffer.active.type).toBe('normal')
 		expect(await session.screen()).toContain('log_invalid OFF')
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
 	})
 
 	test('a resize draws all of it anew', async () => {
@@ -226,8 +227,8 @@ describe('the other ways out', () => {
 		process.emit('uncaughtException', new Error('broken \x1b[31m inside'))
 		expect(await session.exit).toBe(1)
 		expect(session.exits).toEqual([1])
-		expect(session.output.emulator.buffer.active.type).toBe('normal')
 		expect(await session.screen()).toContain('broken \\x1b[31m inside')
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
 	})
 })
 
