@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { beforeAll, expect, test } from 'vitest'
 // @ts-expect-error: plain JavaScript without types, because it must run before anything is installed
 import { bundleProgram } from '../../scripts/build.js'
@@ -11,8 +12,10 @@ type Bundle = {
 }
 
 let bundle: Bundle
+let folder = ''
 beforeAll(async () => {
-	bundle = await bundleProgram(tempFolder('build'))
+	folder = tempFolder('build')
+	bundle = await bundleProgram(folder)
 })
 
 /** Files that are read when all these sources are loaded one after the other, and their size, KB. */
@@ -22,11 +25,13 @@ function read(...sources: readonly string[]) {
 	return { files: files.size, kilobytes: Math.ceil(bytes / 1000) }
 }
 const COMMAND_LINE = 'src/commands/command-line.ts'
-const TERMINAL = 'src/ui/terminal/terminal.ts'
+const TUI = 'src/commands/tui/tui.ts'
+const DRAWING = 'src/ui/terminal/drawing.ts'
 
 // Each file costs Node half a millisecond, whatever is in it; the first frame once took 93.
 test.each([
-	['the first frame', [COMMAND_LINE, 'src/commands/tui/tui.ts', TERMINAL], 37, 1420],
+	['the first frame', [COMMAND_LINE, TUI], 37, 1020],
+	['the screen', [COMMAND_LINE, TUI, DRAWING], 42, 1440],
 	['status', [COMMAND_LINE, 'src/commands/status/status.ts'], 30, 520],
 	['explain', [COMMAND_LINE, 'src/commands/explain/explain.ts'], 20, 420],
 	['run', [COMMAND_LINE, 'src/commands/run/run.ts'], 47, 1030],
@@ -37,8 +42,8 @@ test.each([
 	expect(found.kilobytes).toBeLessThanOrEqual(kilobytes)
 })
 
-test('Ink comes with the screen alone, which sets its environment first', () => {
-	const ink = [...bundle.loadedWith(TERMINAL)].toSorted(
+test('Ink comes with its drawing alone, for which the environment is set first', () => {
+	const ink = [...bundle.loadedWith(DRAWING)].toSorted(
 		(a, b) => (bundle.files[b]?.bytes ?? 0) - (bundle.files[a]?.bytes ?? 0),
 	)[0]
 	for (const name of ['tui/tui', 'tui/plain', 'replay/replay', 'run/run', 'watch/watch', 'status/status'])
@@ -51,4 +56,22 @@ test('a module is in one file of the bundle only, whatever loads it', () => {
 	)
 	expect(parts.length).toBeGreaterThan(100)
 	expect(parts.filter((part, at) => parts.indexOf(part) !== at)).toEqual([])
+})
+
+test('what is known of all scripts and all emoji is not loaded before a text needs it', () => {
+	const parts = [...bundle.loadedWith(TUI), ...bundle.loadedWith(DRAWING)].filter((name) => name !== 'cli.js')
+	const load = `
+		for (const [of, name] of [[Intl, 'Segmenter'], [globalThis, 'RegExp']])
+			of[name] = new Proxy(of[name], {
+				construct(made, [source]) {
+					if (name === 'Segmenter' || source.includes('RGI_Emoji')) throw new Error(name)
+					return Reflect.construct(...arguments)
+				},
+			})
+		for (const name of ${JSON.stringify(parts)}) await import('${folder}/' + name)`
+	const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', load], {
+		encoding: 'utf8',
+	})
+	expect(stderr).toBe('')
+	expect(status).toBe(0)
 })
