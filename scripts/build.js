@@ -65,21 +65,26 @@ const lateUnicode = {
 	name: 'late-unicode',
 	setup({ onLoad }) {
 		const ours = /(?:ansi-tokenize|wrap-ansi|ink)\/.*\.js$/
-		onLoad({ filter: /node_modules\/(?:string-width|slice-ansi|wrap-ansi|@alcalzone\/ansi-tokenize|ink)\/.*\.js$/ }, ({ path }) => {
-			const text = readFileSync(path, 'utf8')
-			const late = text
-				.replaceAll(/^const (\w+) = new Intl\.Segmenter\(.*\);$/gm, (made, name) =>
-					ours.test(path)
-						? `import { graphemes as __graphemes } from '${root}/src/words/graphemes.ts';const ${name} = { segment: __graphemes };`
-						: `${made.replace(`const ${name} =`, `let ${name}Made;const ${name}Make = () =>`)}
+		onLoad(
+			{
+				filter: /node_modules\/(?:string-width|slice-ansi|wrap-ansi|@alcalzone\/ansi-tokenize|ink)\/.*\.js$/,
+			},
+			({ path }) => {
+				const text = readFileSync(path, 'utf8')
+				const late = text
+					.replaceAll(/^const (\w+) = new Intl\.Segmenter\(.*\);$/gm, (made, name) =>
+						ours.test(path)
+							? `import { graphemes as __graphemes } from '${root}/src/words/graphemes.ts';const ${name} = { segment: __graphemes };`
+							: `${made.replace(`const ${name} =`, `let ${name}Made;const ${name}Make = () =>`)}
 							const ${name} = { segment: (text) => (${name}Made ??= ${name}Make()).segment(text) };`,
-				)
-				.replaceAll(
-					/^const (\w+) = (\/\^\\p\{RGI_Emoji\}\$\/v);$/gm,
-					'let $1Made;const $1 = { test: (text) => ($1Made ??= $2).test(text) };',
-				)
-			return { contents: late, loader: 'js' }
-		})
+					)
+					.replaceAll(
+						/^const (\w+) = (\/\^\\p\{RGI_Emoji\}\$\/v);$/gm,
+						'let $1Made;const $1 = { test: (text) => ($1Made ??= $2).test(text) };',
+					)
+				return { contents: late, loader: 'js' }
+			},
+		)
 	},
 }
 
@@ -143,16 +148,17 @@ async function buildProgram() {
 }
 
 /**
- * Loads every part once, so that the compiled code is kept in dist/cache: the first frame came
- * 60 ms earlier with it. A part defines things and does nothing; cli.js, which starts the program, is left out.
+ * Loads every part once, and draws the first frame for nobody, so that the compiled code is kept in dist/cache: the first
+ * frame came 60 ms earlier with it. A part defines things and does nothing.
  */
 function warmUp() {
 	const load = `
-		const { enableCompileCache, flushCompileCache } = await import('node:module')
+		const { enableCompileCache } = await import('node:module')
 		enableCompileCache({ directory: 'dist/cache', portable: true })
 		for (const name of (await import('node:fs')).readdirSync('dist'))
 			if (name.startsWith('part-')) await import(new URL(name, 'file://' + process.cwd() + '/dist/'))
-		flushCompileCache()`
+		process.argv[2] = 'warm-up'
+		await import(new URL('cli.js', 'file://' + process.cwd() + '/dist/'))`
 	rmSync(join(root, 'dist/cache'), { recursive: true, force: true })
 	// The same flags as in scripts/ctscope: V8 takes compiled code only from a process with the same ones.
 	const { status, stderr } = spawnSync(

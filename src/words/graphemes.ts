@@ -1,5 +1,5 @@
 /** ASCII without CR, and what we draw ourselves: each of these is a character by itself. */
-const EACH_ITS_OWN = new RegExp('^[\\0-\\x0c\\x0e-\\x7f─│┌┐└┘┴▁-█▉-▏▸→…]*$')
+const EACH_ITS_OWN = /^(?:[^\r\P{ASCII}]|[─│┌┐└┘┴▁-█▉-▏▸→…])*$/u
 
 type Segment = { readonly segment: string; readonly index: number }
 
@@ -10,7 +10,8 @@ let segmenter: Intl.Segmenter | undefined
  * codes; the first that does costs 20 ms, in which what is known of all scripts is loaded. The bundle gives this to Ink.
  */
 export function graphemes(text: string): Iterable<Segment> {
-	if (text === '\r' || EACH_ITS_OWN.test(text)) return Array.from(text, (segment, index) => ({ segment, index }))
+	if (text === '\r' || EACH_ITS_OWN.test(text))
+		return Array.from(text, (segment, index) => ({ segment, index }))
 	segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 	return segmenter.segment(text)
 }

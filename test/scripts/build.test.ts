@@ -24,17 +24,18 @@ function read(...sources: readonly string[]) {
 	const bytes = [...files].reduce((sum, name) => sum + (bundle.files[name]?.bytes ?? Number.NaN), 0)
 	return { files: files.size, kilobytes: Math.ceil(bytes / 1000) }
 }
+const MAIN = 'src/commands/main.ts'
 const COMMAND_LINE = 'src/commands/command-line.ts'
 const TUI = 'src/commands/tui/tui.ts'
 const DRAWING = 'src/ui/terminal/drawing.ts'
 
 // Each file costs Node half a millisecond, whatever is in it; the first frame once took 93.
 test.each([
-	['the first frame', [COMMAND_LINE, TUI], 37, 1020],
-	['the screen', [COMMAND_LINE, TUI, DRAWING], 42, 1440],
-	['status', [COMMAND_LINE, 'src/commands/status/status.ts'], 30, 520],
-	['explain', [COMMAND_LINE, 'src/commands/explain/explain.ts'], 20, 420],
-	['run', [COMMAND_LINE, 'src/commands/run/run.ts'], 47, 1030],
+	['the first frame', [MAIN, TUI], 37, 1020],
+	['the screen', [MAIN, TUI, DRAWING], 42, 1440],
+	['status', [MAIN, COMMAND_LINE, 'src/commands/status/status.ts'], 41, 520],
+	['explain', [MAIN, COMMAND_LINE, 'src/commands/explain/explain.ts'], 30, 420],
+	['run', [MAIN, COMMAND_LINE, 'src/commands/run/run.ts'], 56, 1030],
 	['the guard', ['src/commands/revert/guard.ts'], 24, 700],
 ])('few files are read for %s', (_, sources, files, kilobytes) => {
 	const found = read(...sources)

@@ -37,7 +37,7 @@ function paintedOn({ columns, rows }: State['size'], state: State): FakeOutput {
 	const output = new FakeOutput(columns, rows)
 	// What was there before is gone from every cell.
 	output.write('\x1b[?1049h')
-	output.write('\x1b[7m' + 'X'.repeat(columns * rows) + '\x1b[0m')
+	output.write(`\x1b[7m${'X'.repeat(columns * rows)}\x1b[0m`)
 	const theme = themeOf(state.modes)
 	output.write(
 		painted(

@@ -125,13 +125,7 @@ function list(state: State, { columns }: Layout): Block {
 	const grid = table(state, screenOf(state.screen).grid, list)
 	const details = detail(state, pane)
 	if (form !== 'side')
-		return stacked(
-			columns,
-			...above,
-			grid,
-			text(state, noteRule, { width: columns, height: note }),
-			details,
-		)
+		return stacked(columns, ...above, grid, text(state, noteRule, { width: columns, height: note }), details)
 	const between = text(state, wall, { width: 1, height: list.height })
 	return stacked(columns, ...above, beside(list.height, grid, between, details))
 }

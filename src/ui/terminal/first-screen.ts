@@ -1,5 +1,5 @@
-import type { Frames } from '../components/pace.ts'
 import { themeOf } from '../components/look.ts'
+import type { Frames } from '../components/pace.ts'
 import { wholeFrame } from '../screens/whole.ts'
 import { painted, styled } from './paint.ts'
 
@@ -13,7 +13,17 @@ const TOGETHER = ['\x1b[?2026h', '\x1b[?2026l'] as const
 const HOME_AND_CLEAR = '\x1b[H\x1b[2J'
 
 /** Signals that end a process and that nobody else here listens to. Ink does the same once it draws. */
-const DEADLY = ['SIGALRM', 'SIGABRT', 'SIGQUIT', 'SIGSYS', 'SIGTRAP', 'SIGUSR2', 'SIGVTALRM', 'SIGXCPU', 'SIGXFSZ'] as const
+const DEADLY = [
+	'SIGALRM',
+	'SIGABRT',
+	'SIGQUIT',
+	'SIGSYS',
+	'SIGTRAP',
+	'SIGUSR2',
+	'SIGVTALRM',
+	'SIGXCPU',
+	'SIGXFSZ',
+] as const
 
 export type FirstScreen = {
 	/** Enters the alternate screen and shows the present state, and each one that follows. */
@@ -39,13 +49,16 @@ export function createFirstScreen(
 	frames: Pick<Frames, 'getState' | 'subscribe'>,
 ): FirstScreen {
 	let isMine = false
+	let shown: readonly string[] = []
 	let unsubscribe = (): void => {}
 
 	const paint = (): void => {
 		const state = frames.getState()
 		const theme = themeOf(state.modes)
 		const rows = wholeFrame(state).map((line) => styled(line, theme))
-		write(`${TOGETHER[0]}${painted(rows, state.size.columns)}${TOGETHER[1]}`)
+		const text = painted(rows, state.size.columns, shown)
+		shown = rows
+		if (text !== '') write(`${TOGETHER[0]}${text}${TOGETHER[1]}`)
 	}
 	const end = (): void => {
 		if (!isMine) return
@@ -75,6 +88,7 @@ export function createFirstScreen(
 		},
 		redraw() {
 			write(HOME_AND_CLEAR)
+			shown = []
 			paint()
 		},
 		handOver(draw) {

@@ -8,10 +8,11 @@ const ERASE_THE_REST = '\x1b[K'
 
 /**
  * Rows of a frame over those that are there, from the first row on: no row of plain text is blank in between. `rows` may
- * hold styles and nothing else that a terminal obeys. Afterwards the cursor is in the last row.
+ * hold styles and nothing else that a terminal obeys. Rows that are `shown` already are left as they are; the cursor is in
+ * the last row that was not.
  */
-export const painted = (rows: readonly string[], columns: number): string =>
-	rows.map((row, at) => `\x1b[${at + 1};1H${over(row, columns)}`).join('')
+export const painted = (rows: readonly string[], columns: number, shown: readonly string[] = []): string =>
+	rows.map((row, at) => (row === shown[at] ? '' : `\x1b[${at + 1};1H${over(row, columns)}`)).join('')
 
 function over(row: string, columns: number): string {
 	const bare = row.replaceAll(STYLES, '')
