@@ -50,7 +50,7 @@ _ctscope_flags() {
 		'tui') echo '--netns --state-dir --read-only --no-alt --plain --ascii --no-color --record --force --ttl --max-rate --source --help' ;;
 		'status') echo '--netns --state-dir --json --help' ;;
 		'watch') echo '--netns --state-dir --json --interval --count --source --ttl --help' ;;
-		'run') echo '--netns --state-dir --protocol --printk --source --console-level --ttl --max-rate --netns-of-command --capture --json --force --packets --expect --help' ;;
+		'run') echo '--netns --state-dir --protocol --printk --source --console-level --ttl --max-rate --netns-of-command --by --capture --json --force --packets --names --expect --help' ;;
 		'investigate') echo '--netns --state-dir --for --source --max-rate --report --force --json --help' ;;
 		'doctor') echo '--netns --state-dir --json --help' ;;
 		'printk') echo '--netns --state-dir --json --help' ;;
@@ -65,7 +65,7 @@ _ctscope_flags() {
 		'trace') echo '--netns --state-dir --for --count --json --yes --ttl --max-rate --help' ;;
 		'revert') echo '--netns --state-dir --all --lease --dry-run --yes --json --help' ;;
 		'practice') echo '--help' ;;
-		'parse') echo '--json --help' ;;
+		'parse') echo '--json --by --names --help' ;;
 		'read') echo '--json --report --help' ;;
 		'replay') echo '--end --speed --no-alt --ascii --no-color --help' ;;
 		'explain') echo '--list --json --help' ;;
@@ -104,6 +104,7 @@ _ctscope_value() {
 		'run --console-level') _ctscope_words '1' '2' '3' '4' '5' '6' '7' '8' ;;
 		'run --ttl') COMPREPLY=() ;;
 		'run --max-rate') COMPREPLY=() ;;
+		'run --by') _ctscope_words 'source' 'destination' 'port' 'interface' 'namespace' 'source-prefix' 'destination-prefix' ;;
 		'run --capture') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 		'run --json') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 		'run --expect') COMPREPLY=() ;;
@@ -174,6 +175,7 @@ _ctscope_value() {
 		'revert --netns') _ctscope_names /run/netns ;;
 		'revert --state-dir') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 		'revert --lease') _ctscope_names /run/ctscope/leases ;;
+		'parse --by') _ctscope_words 'source' 'destination' 'port' 'interface' 'namespace' 'source-prefix' 'destination-prefix' ;;
 		'replay --speed') _ctscope_words '0.25' '0.5' '1' '2' '4' '8' '16' '32' '64' ;;
 		*) return 1 ;;
 	esac
@@ -240,7 +242,7 @@ _ctscope_valued() {
 		'tui') echo '--netns --state-dir --record --ttl --max-rate --source' ;;
 		'status') echo '--netns --state-dir' ;;
 		'watch') echo '--netns --state-dir --interval --count --source --ttl' ;;
-		'run') echo '--netns --state-dir --protocol --printk --source --console-level --ttl --max-rate --capture --json --expect' ;;
+		'run') echo '--netns --state-dir --protocol --printk --source --console-level --ttl --max-rate --by --capture --json --expect' ;;
 		'investigate') echo '--netns --state-dir --for --source --max-rate --report' ;;
 		'doctor') echo '--netns --state-dir' ;;
 		'printk') echo '--netns --state-dir' ;;
@@ -255,7 +257,7 @@ _ctscope_valued() {
 		'trace') echo '--netns --state-dir --for --count --ttl --max-rate' ;;
 		'revert') echo '--netns --state-dir --lease' ;;
 		'practice') echo '' ;;
-		'parse') echo '' ;;
+		'parse') echo '--by' ;;
 		'read') echo '' ;;
 		'replay') echo '--speed' ;;
 		'explain') echo '' ;;

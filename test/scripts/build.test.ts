@@ -31,12 +31,12 @@ const DRAWING = 'src/ui/terminal/drawing.ts'
 
 // Each file costs Node half a millisecond, whatever is in it; the first frame once took 93.
 test.each([
-	['the first frame', [MAIN, TUI], 37, 1020],
-	['the screen', [MAIN, TUI, DRAWING], 42, 1440],
-	['status', [MAIN, COMMAND_LINE, 'src/commands/status/status.ts'], 41, 520],
-	['explain', [MAIN, COMMAND_LINE, 'src/commands/explain/explain.ts'], 30, 420],
-	['run', [MAIN, COMMAND_LINE, 'src/commands/run/run.ts'], 56, 1030],
-	['the guard', ['src/commands/revert/guard.ts'], 24, 700],
+	['the first frame', [MAIN, TUI], 18, 980],
+	['the screen', [MAIN, TUI, DRAWING], 19, 1390],
+	['status', [MAIN, COMMAND_LINE, 'src/commands/status/status.ts'], 33, 560],
+	['explain', [MAIN, COMMAND_LINE, 'src/commands/explain/explain.ts'], 27, 450],
+	['run', [MAIN, COMMAND_LINE, 'src/commands/run/run.ts'], 44, 1080],
+	['the guard', ['src/commands/revert/guard.ts'], 20, 720],
 ])('few files are read for %s', (_, sources, files, kilobytes) => {
 	const found = read(...sources)
 	expect(found.files).toBeLessThanOrEqual(files)
