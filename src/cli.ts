@@ -12,7 +12,11 @@ async function main(): Promise<number> {
 		const { runGuardArgs } = await import('./commands/revert/guard.ts')
 		return runGuardArgs(process.argv.slice(3))
 	}
-	const { runCommandLine } = await import('./commands/command-line.ts')
+	if (process.argv[2] === 'warm-up') {
+		const { warmUp } = await import('./commands/tui/warm-up.ts')
+		return warmUp()
+	}
+	const { runCommandLine } = await import('./commands/main.ts')
 	return output.exitCode(await runCommandLine())
 }
 

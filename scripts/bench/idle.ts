@@ -10,7 +10,7 @@ export const idle = () =>
 		const cpu = cpuSeconds(terminal.pid)
 		const bytes = terminal.raw().length
 		await pause(SECONDS * 1000)
-		figure('CPU', ((cpuSeconds(terminal.pid) - cpu) / SECONDS) * 100, '% of a core', 3)
+		figure('CPU', ((cpuSeconds(terminal.pid) - cpu) / SECONDS) * 100, '% of a core', 1.5)
 		figure('to the terminal', (terminal.raw().length - bytes) / SECONDS, 'bytes/s', 1000)
 		note(`over ${SECONDS} s at 80x24; resident ${residentMegabytes(terminal.pid).toFixed(0)} MB`)
 	})

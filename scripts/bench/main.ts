@@ -10,6 +10,7 @@ import { probeEvents } from './probe/events.ts'
 import { probeGuest } from './probe/guest.ts'
 import { rules } from './rules.ts'
 import { ruleset } from './ruleset.ts'
+import { sideBySide } from './side-by-side.ts'
 import { undo } from './undo.ts'
 
 /** Each prints its own lines: figure, limit, baseline. */
@@ -27,6 +28,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	ruleset,
 	namespaces,
 	memory,
+	'side-by-side': sideBySide,
 }
 
 const asked = process.argv.slice(2)

@@ -1,18 +1,15 @@
 import { Box, useApp } from 'ink'
 import { useEffect, useMemo } from 'react'
 import { dialogLines } from '../app/dialogs/dialog.ts'
-import { bannerLine, bannerRule } from '../app/frame/banner.ts'
-import { changeBar } from '../app/frame/change-bar.ts'
-import { filterNote, footerLines, noticeRule } from '../app/frame/footer.ts'
-import { headerLine, tabsLine } from '../app/frame/header.ts'
 import { screenOf } from '../app/screens/screens.ts'
-import type { State } from '../app/state/state.ts'
-import type { Line } from '../words/line.ts'
-import { type Frames, FramesContext, useModel } from './components/frames.ts'
+import { banner, bannerOrHeader, bar, columnRule, footer, header, tabs } from './components/bars.ts'
+import { FramesContext, useModel } from './components/frames.ts'
 import { type Layout, layoutFor } from './components/layout.ts'
+import { themeOf } from './components/look.ts'
+import type { Frames } from './components/pace.ts'
 import { PaneLines } from './components/pane-lines.tsx'
 import { columnEdge, lowerEdge } from './components/place.ts'
-import { ThemeContext, themeOf } from './components/theme.ts'
+import { ThemeContext } from './components/theme.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
 import { StepsPanes } from './screens/steps-panes.tsx'
 import { WatchPanes } from './screens/watch-panes.tsx'
@@ -38,20 +35,6 @@ function Ready({ onReady }: Pick<AppProps, 'onReady'>) {
 	useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal])
 	return null
 }
-
-const header = (state: State, width: number): readonly Line[] => [headerLine(state, width)]
-/** Where there is no rule that can carry it, the banner takes the place of the header. */
-const bannerOrHeader = (state: State, width: number): readonly Line[] => [
-	bannerLine(state, width) ?? headerLine(state, width),
-]
-const banner = (state: State, width: number): readonly Line[] => [bannerRule(state, width)]
-const tabs = (state: State, width: number): readonly Line[] => [tabsLine(state, width)]
-const bar = (state: State, width: number): readonly Line[] => [changeBar(state, width)]
-const footer = (state: State, width: number, height: number): readonly Line[] =>
-	footerLines(state, width, height)
-/** In one column there is no other rule for the filter. */
-const columnRule = (state: State, width: number, height: number): readonly Line[] =>
-	noticeRule(state, width, { text: filterNote(state), most: height })
 
 /** All that is drawn. */
 export function Screen() {

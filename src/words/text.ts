@@ -1,4 +1,5 @@
 import cliTruncate from 'cli-truncate'
+import { graphemes } from './graphemes.ts'
 import { wrapped } from './paragraph.ts'
 import { visible } from './visible.ts'
 import { ONE_CELL, width } from './width.ts'
@@ -39,14 +40,12 @@ export const safe = (text: string | null | undefined): string =>
 export const wrap = (text: string, cells: number): string[] =>
 	cells < 1 ? [] : wrapped(text, cells, width, headOf)
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-
 /** The beginning of the text that fits into `cells`, at least one character of it. */
 export function headOf(text: string, cells: number): string {
 	if (ONE_CELL.test(text)) return text.slice(0, cells)
 	let head = ''
 	let used = 0
-	for (const { segment } of graphemes.segment(text)) {
+	for (const { segment } of graphemes(text)) {
 		used += width(segment)
 		if (used > cells && head !== '') break
 		head += segment

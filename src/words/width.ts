@@ -4,7 +4,7 @@ import stringWidth, { type Options } from 'string-width'
 export const ONE_CELL = /^[\x20-\x7e─│┌┐└┘┴▁-█▉-▏▸→…]*$/
 const ESC = '\x1b'
 /** Colour, bold and the like. */
-const STYLES = new RegExp(`${ESC}\\[[\\d;]*m`, 'g')
+export const STYLES = new RegExp(`${ESC}\\[[\\d;]*m`, 'g')
 
 /**
  * Cells that the text takes on a terminal, as string-width counts them. The first text that string-width looks at

@@ -13,8 +13,10 @@ type Bundle = {
 }
 
 let bundle: Bundle
+let folder = ''
 beforeAll(async () => {
-	bundle = await bundleProgram(tempFolder('build'))
+	folder = tempFolder('build')
+	bundle = await bundleProgram(folder)
 })
 
 /** Files that are read when all these sources are loaded one after the other, and their size, KB. */
@@ -23,24 +25,27 @@ function read(...sources: readonly string[]) {
 	const bytes = [...files].reduce((sum, name) => sum + (bundle.files[name]?.bytes ?? Number.NaN), 0)
 	return { files: files.size, kilobytes: Math.ceil(bytes / 1000) }
 }
+const MAIN = 'src/commands/main.ts'
 const COMMAND_LINE = 'src/commands/command-line.ts'
-const TERMINAL = 'src/ui/terminal/terminal.ts'
+const TUI = 'src/commands/tui/tui.ts'
+const DRAWING = 'src/ui/terminal/drawing.ts'
 
 // Each file costs Node half a millisecond, whatever is in it; the first frame once took 93.
 test.each([
-	['the first frame', [COMMAND_LINE, 'src/commands/tui/tui.ts', TERMINAL], 37, 1421],
-	['status', [COMMAND_LINE, 'src/commands/status/status.ts'], 30, 520],
-	['explain', [COMMAND_LINE, 'src/commands/explain/explain.ts'], 20, 420],
-	['run', [COMMAND_LINE, 'src/commands/run/run.ts'], 47, 1048],
-	['the guard', ['src/commands/revert/guard.ts'], 24, 700],
+	['the first frame', [MAIN, TUI], 18, 1000],
+	['the screen', [MAIN, TUI, DRAWING], 19, 1420],
+	['status', [MAIN, COMMAND_LINE, 'src/commands/status/status.ts'], 35, 570],
+	['explain', [MAIN, COMMAND_LINE, 'src/commands/explain/explain.ts'], 29, 460],
+	['run', [MAIN, COMMAND_LINE, 'src/commands/run/run.ts'], 49, 1110],
+	['the guard', ['src/commands/revert/guard.ts'], 20, 720],
 ])('few files are read for %s', (_, sources, files, kilobytes) => {
 	const found = read(...sources)
 	expect(found.files).toBeLessThanOrEqual(files)
 	expect(found.kilobytes).toBeLessThanOrEqual(kilobytes)
 })
 
-test('Ink comes with the screen alone, which sets its environment first', () => {
-	const ink = [...bundle.loadedWith(TERMINAL)].toSorted(
+test('Ink comes with its drawing alone, for which the environment is set first', () => {
+	const ink = [...bundle.loadedWith(DRAWING)].toSorted(
 		(a, b) => (bundle.files[b]?.bytes ?? 0) - (bundle.files[a]?.bytes ?? 0),
 	)[0]
 	for (const name of ['tui/tui', 'tui/plain', 'replay/replay', 'run/run', 'watch/watch', 'status/status'])
@@ -64,4 +69,22 @@ test('is built from any folder', { timeout: 120_000 }, () => {
 		encoding: 'utf8',
 	})
 	expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+})
+
+test('what is known of all scripts and all emoji is not loaded before a text needs it', () => {
+	const parts = [...bundle.loadedWith(TUI), ...bundle.loadedWith(DRAWING)].filter((name) => name !== 'cli.js')
+	const load = `
+		for (const [of, name] of [[Intl, 'Segmenter'], [globalThis, 'RegExp']])
+			of[name] = new Proxy(of[name], {
+				construct(made, [source]) {
+					if (name === 'Segmenter' || source.includes('RGI_Emoji')) throw new Error(name)
+					return Reflect.construct(...arguments)
+				},
+			})
+		for (const name of ${JSON.stringify(parts)}) await import('${folder}/' + name)`
+	const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', load], {
+		encoding: 'utf8',
+	})
+	expect(stderr).toBe('')
+	expect(status).toBe(0)
 })

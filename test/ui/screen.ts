@@ -4,7 +4,8 @@ import { render, renderToString } from 'ink'
 import { createElement } from 'react'
 import type { State } from '../../src/app/state/state.ts'
 import { App, Screen } from '../../src/ui/app.tsx'
-import { createFrames, FramesContext } from '../../src/ui/components/frames.ts'
+import { FramesContext } from '../../src/ui/components/frames.ts'
+import { createFrames } from '../../src/ui/components/pace.ts'
 
 /** A terminal for Ink: what it writes goes into an emulator, whose screen can be read. */
 export class FakeOutput extends EventEmitter {
@@ -72,8 +73,8 @@ export class FakeInput extends EventEmitter {
 /** A store that never changes. */
 const still = (state: State) => ({ getState: () => state, subscribe: () => () => {} })
 
-/** What the screen shows of a state at its size, drawn by Ink itself. */
-export async function drawn(state: State): Promise<string[]> {
+/** A state at its size, drawn by Ink itself. */
+export function inkOn(state: State): { readonly output: FakeOutput; end(): void } {
 	const { columns, rows } = state.size
 	const output = new FakeOutput(columns, rows)
 	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0, keyMs: 0 })
@@ -86,10 +87,21 @@ export async function drawn(state: State): Promise<string[]> {
 		patchConsole: false,
 		exitOnCtrlC: false,
 	})
+	return {
+		output,
+		end() {
+			instance.unmount()
+			instance.cleanup()
+			frames.stop()
+		},
+	}
+}
+
+/** What the screen shows of it. */
+export async function drawn(state: State): Promise<string[]> {
+	const { output, end } = inkOn(state)
 	const lines = await output.lines()
-	instance.unmount()
-	instance.cleanup()
-	frames.stop()
+	end()
 	return lines
 }
 

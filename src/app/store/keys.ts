@@ -1,5 +1,6 @@
 import type { MonotonicMs } from '../../model/clock.ts'
 import * as english from '../../words/english/app/store.ts'
+import { graphemes } from '../../words/graphemes.ts'
 import { visible } from '../../words/visible.ts'
 import { commandsHere, type Listed } from '../commands/commands.ts'
 import { ANSWERS, type Answer } from '../dialogs/keys.ts'
@@ -140,18 +141,16 @@ function inFilter(state: State, key: string): readonly ActionBody[] {
 	}
 }
 
-const graphemes = new Intl.Segmenter()
-
 /** A line of text after a key; undefined when the key does not type. */
 function typed(line: string, key: string): string | undefined {
 	if (key === 'space') return `${line} `
 	if (key === 'backspace' || key === 'delete') {
-		return [...graphemes.segment(line)]
+		return [...graphemes(line)]
 			.slice(0, -1)
 			.map((one) => one.segment)
 			.join('')
 	}
 	if (key === 'ctrl-u') return ''
-	const character = [...graphemes.segment(key)].length === 1 && !/\p{Cc}/u.test(key)
+	const character = [...graphemes(key)].length === 1 && !/\p{Cc}/u.test(key)
 	return character ? `${line}${key}` : undefined
 }

@@ -1,6 +1,6 @@
 import { createTty } from '../../host/tools/tty.ts'
 import type { Recorder } from '../../ports/recorder.ts'
-import type { createTerminal, TerminalOptions } from '../../ui/terminal/terminal.ts'
+import type { TerminalOptions, TerminalStreams } from '../../ui/terminal/terminal.ts'
 import type { TuiOptions } from './options.ts'
 
 /** Few sessions are recorded, and compression takes its time to load. */
@@ -17,24 +17,21 @@ export const lazyRecorder: Pick<Recorder, 'save' | 'saveText'> = {
 }
 
 /** The terminal that the program was started on, for a full screen. */
-export async function terminalFor(
-	options: Pick<TerminalOptions, 'alternateScreen' | 'close' | 'failed'>,
-): Promise<ReturnType<typeof createTerminal>> {
-	const view = await loadView()
+export function theTerminal(): TerminalStreams & Pick<TerminalOptions, 'load'> {
 	const { TERM, TMUX } = process.env
-	return view.createTerminal({
+	return {
 		stdin: process.stdin,
 		stdout: process.stdout,
 		tty: createTty(),
 		env: { ...(TERM === undefined ? {} : { TERM }), ...(TMUX === undefined ? {} : { TMUX }) },
-		...options,
-	})
+		load: loadView,
+	}
 }
 
 /**
  * What Ink, React and chalk are to be is decided by the environment at the moment they are loaded: React's development
  * build draws at a third of the speed, and chalk without colour also takes away bold and reverse, which are all that
- * the screen without colours has. The environment of our children stays as it was.
+ * the screen without colours has. Our children get an environment of their own.
  */
 async function loadView() {
 	const { env } = process
@@ -42,7 +39,7 @@ async function loadView() {
 	env.NODE_ENV = 'production'
 	env.FORCE_COLOR = '1'
 	try {
-		return await import('../../ui/terminal/terminal.ts')
+		return await import('../../ui/terminal/drawing.ts')
 	} finally {
 		putBack('NODE_ENV', NODE_ENV)
 		putBack('FORCE_COLOR', FORCE_COLOR)

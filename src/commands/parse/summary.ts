@@ -274,6 +274,9 @@ function groupOf(groups: Map<string, Group>, key: string, limit: number): Group 
 export class Frequent {
 	readonly #limit: number
 	readonly #counts = new Map<string, number>()
+	/** Names that came once, the oldest first, from `#next` on; some of them have come again since. */
+	#once: string[] = []
+	#next = 0
 	#others = 0
 
 	constructor(limit: number) {
@@ -282,7 +285,10 @@ export class Frequent {
 
 	add(name: string, times = 1): void {
 		const known = this.#counts.get(name)
-		if (known === undefined && this.#counts.size >= this.#limit) this.#makeRoom()
+		if (known === undefined) {
+			if (this.#counts.size >= this.#limit) this.#makeRoom()
+			if (times === 1) this.#once.push(name)
+		}
 		this.#counts.set(name, (known ?? 0) + times)
 	}
 
@@ -300,17 +306,30 @@ export class Frequent {
 		return this.#others
 	}
 
+	/** Of the rarest ones the oldest goes. In a log of many flows that is one of those that came once. */
 	#makeRoom(): void {
-		let rarest: string | undefined
-		let least = Number.POSITIVE_INFINITY
-		for (const [name, count] of this.#counts) {
-			if (count >= least) continue
-			rarest = name
-			least = count
-			if (count === 1) break
+		const { name, count } = this.#oldestOnce() ?? this.#rarest()
+		this.#counts.delete(name)
+		this.#others += count
+	}
+
+	#oldestOnce(): Counted | undefined {
+		while (this.#next < this.#once.length) {
+			const name = this.#once[this.#next++] ?? ''
+			if (this.#next > this.#limit) {
+				this.#once = this.#once.slice(this.#next)
+				this.#next = 0
+			}
+			if (this.#counts.get(name) === 1) return { name, count: 1 }
 		}
-		if (rarest === undefined) return
-		this.#counts.delete(rarest)
-		this.#others += least
+		return undefined
+	}
+
+	#rarest(): Counted {
+		let [name, least] = ['', Number.POSITIVE_INFINITY]
+		for (const [other, count] of this.#counts) if (count < least) [name, least] = [other, count]
+		return { name, count: least }
 	}
 }
+
+type Counted = { readonly name: string; readonly count: number }

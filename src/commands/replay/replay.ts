@@ -13,6 +13,7 @@ import { readRecording } from '../../host/files/recording-file.ts'
 import { createDecoder, decodeHeader, type Known, type RecordingHeader } from '../../recording/codec.ts'
 import { createReplayEffects, LEAVES, replayStore, type Tape } from '../../recording/replay.ts'
 import { leftOut } from '../../recording/thinning.ts'
+import { createTerminal } from '../../ui/terminal/terminal.ts'
 import * as english from '../../words/english/commands/screens.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { grouped } from '../../words/numbers.ts'
@@ -21,7 +22,7 @@ import { failureLine, refused } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
 import { sayBeside } from '../common/output.ts'
 import { VERSION } from '../common/version.ts'
-import { lazyRecorder, terminalFor } from '../common/view.ts'
+import { lazyRecorder, theTerminal } from '../common/view.ts'
 import { createTape } from './replay-tape.ts'
 
 export type ReplayOptions = {
@@ -98,7 +99,8 @@ async function onTerminal(
 	beginning: (size: State['size']) => State,
 ): Promise<number> {
 	const clock = createClock()
-	const terminal = await terminalFor({
+	const terminal = createTerminal({
+		...theTerminal(),
 		alternateScreen: options.alternateScreen,
 		close: async () => undefined,
 		failed: failureLine(senseless(options.file)),

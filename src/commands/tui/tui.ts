@@ -7,28 +7,35 @@ import { createClock } from '../../host/clock.ts'
 import { enterNetns, entranceTo } from '../../host/netns/netns-enter.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
 import { drawProbes } from '../../host/trace/tracefs.ts'
+import { createTerminal } from '../../ui/terminal/terminal.ts'
 import { changeWith } from '../common/change-with.ts'
 import { failureLine, refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { EXIT, type TuiOptions } from '../common/options.ts'
 import { say } from '../common/output.ts'
 import { VERSION } from '../common/version.ts'
-import { lazyRecorder, recordingFor, terminalFor } from '../common/view.ts'
+import { lazyRecorder, recordingFor, theTerminal } from '../common/view.ts'
 
 /** The full-screen program. Resolves with the exit status when the terminal is the shell's again. */
 export async function runTui(options: TuiOptions): Promise<number> {
 	const clock = createClock()
 	const changer = changeWith(options)
-	const terminal = await terminalFor({
+	const screen = theTerminal()
+	const terminal = createTerminal({
+		...screen,
+		async load() {
+			const view = await screen.load()
+			// Lines come and go by the thousand: left to itself the heap grows to several times of what is kept before it is
+			// cleaned (190 MB resident instead of 130). Set after loading, since compiled code is taken only with equal flags.
+			setFlagsFromString('--memory-saver-mode')
+			return view
+		},
 		alternateScreen: options.alternateScreen,
 		async close() {
 			await effects.beforeUndo()
 			return changer.close()
 		},
 	})
-	// Lines come and go by the thousand: left to itself the heap grows to several times of what is kept before it is
-	// cleaned (190 MB resident instead of 130). Set after loading, since compiled code is taken only with equal flags.
-	setFlagsFromString('--memory-saver-mode')
 	const recording = await recordingFor(options)
 	if (recording?.ok === false) return refused(recording.failure)
 	const effects = createEffects({

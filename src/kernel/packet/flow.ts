@@ -8,9 +8,11 @@ export function flowOf(packet: Packet): string {
 
 /** One end as `flowOf` writes it. */
 export function endpoint(address: string | null, port: number | null): string {
-	const short = address === null ? '?' : shortAddress(address)
-	if (port === null) return short
-	return short.includes(':') ? `[${short}]:${port}` : `${short}:${port}`
+	// Most addresses are of IPv4.
+	if (address === null || !address.includes(':'))
+		return port === null ? (address ?? '?') : `${address ?? '?'}:${port}`
+	const short = shortAddress(address)
+	return port === null ? short : `[${short}]:${port}`
 }
 
 /** `eth0` where it came in, `>eth0` where this host sent it, `eth0>eth1` for both, '' when the line does not say. */

@@ -1,9 +1,8 @@
 import { Box, Text } from 'ink'
 import { memo, useContext } from 'react'
-import { rule } from '../../app/frame/footer.ts'
 import type { State } from '../../app/state/state.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
-import { cutLine, type Line, type Span, span } from '../../words/line.ts'
+import { cutLine, type Line, type Span } from '../../words/line.ts'
 import { useModel } from './frames.ts'
 import { ThemeContext } from './theme.ts'
 
@@ -53,13 +52,3 @@ export const PaneLines = memo(function PaneLines(props: { select: Select; width:
 	})
 	return height > 0 ? <Lines lines={lines} width={width} height={height} /> : null
 })
-
-export const plainRule = (state: State, width: number): readonly Line[] => [
-	rule(width, glyphsOf(state.modes)),
-]
-
-/** Between two panes side by side; it shows which of them has the focus, and so do the words below it. */
-export const wall = (state: State, _width: number, height: number): readonly Line[] => {
-	const tone = state.panes[state.screen].focus === 'detail' ? 'selected' : 'dim'
-	return Array.from({ length: height }, () => [span(glyphsOf(state.modes).wall, tone)])
-}

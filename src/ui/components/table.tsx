@@ -1,9 +1,9 @@
 import { Box, Text } from 'ink'
 import { createContext, memo, type PropsWithChildren, useContext, useMemo } from 'react'
-import { type Grid, gapOf, laidOut, spilt } from '../../words/grid.ts'
-import { TONE_OF_TITLES, type Tone } from '../../words/line.ts'
-import { cutStart, fitted, safe } from '../../words/text.ts'
+import { type Grid, laidOut } from '../../words/grid.ts'
+import type { Span } from '../../words/line.ts'
 import { InkTable } from './load-ink-table.ts'
+import { NOTHING, type Sheet, sheetOf } from './sheet.ts'
 import { ThemeContext } from './theme.ts'
 
 /**
@@ -11,14 +11,10 @@ import { ThemeContext } from './theme.ts'
  * String.length, never cuts, draws a rule between all rows and builds every changed row anew. So it gets one
  * private-use character a row as the value of all its cells, and the cells look up text and style here.
  */
-type Fitted = { readonly text: string; readonly tone: Tone }
-type Sheet = { readonly titles: readonly Fitted[]; readonly rows: readonly (readonly Fitted[])[] }
-
 const SheetContext = createContext<Sheet>({ titles: [], rows: [] })
 const FIRST = 0xe000
-const NOTHING: Fitted = { text: '', tone: 'plain' }
 
-const FittedText = memo(function FittedText({ text, tone }: Fitted) {
+const FittedText = memo(function FittedText({ text, tone }: Span) {
 	const theme = useContext(ThemeContext)
 	return (
 		<Text wrap="truncate" {...theme[tone]}>
@@ -67,27 +63,7 @@ export const Table = memo(function Table(props: {
 }) {
 	const { grid, width, height, ellipsis } = props
 	const columns = useMemo(() => laidOut(grid.columns, width, grid.rows), [grid.columns, grid.rows, width])
-	const sheet = useMemo((): Sheet => {
-		const put = (text: string, index: number, tone: Tone): Fitted => {
-			const column = columns[index]
-			if (column === undefined) return NOTHING
-			const gap = index === columns.length - 1 ? '' : ' '.repeat(gapOf(column))
-			const shown = column.keeps === 'end' ? cutStart(safe(text), column.width, ellipsis) : safe(text)
-			return { text: `${fitted(shown, column.width, column.align, ellipsis)}${gap}`, tone }
-		}
-		return {
-			titles: columns.map(({ title }, index) => put(title, index, TONE_OF_TITLES)),
-			rows: grid.rows.map((row) => {
-				const pieces = spilt(row, columns, ellipsis)
-				return columns.map(({ id }, index) => {
-					const piece = pieces[index]
-					const cell = row.cells[piece === undefined ? id : (row.spill ?? id)]
-					const tone = row.selected ? 'selected' : (cell?.tone ?? row.tone ?? 'plain')
-					return piece === undefined ? put(cell?.text ?? '', index, tone) : { text: piece, tone }
-				})
-			}),
-		}
-	}, [columns, grid.rows, ellipsis])
+	const sheet = useMemo(() => sheetOf(grid.rows, columns, ellipsis), [columns, grid.rows, ellipsis])
 	const lift = grid.head ? 0 : -1
 	const rows = Math.max(0, Math.min(grid.rows.length, height - (grid.head ? 1 : 0)))
 	return (

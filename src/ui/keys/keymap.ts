@@ -1,10 +1,9 @@
 import { isCareful } from '../../app/careful.ts'
 import type { Dialog, State } from '../../app/state/state.ts'
+import { graphemes } from '../../words/graphemes.ts'
 
 /** Stands in a piece for what came with its keys and is none: an answer of the terminal, a paste. */
 export const ANSWER = ''
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 const CONTROL: Readonly<Record<string, string>> = {
 	' ': 'space',
@@ -20,7 +19,7 @@ const CONTROL: Readonly<Record<string, string>> = {
 /** Plain text, one key a grapheme. */
 export function keysOfText(text: string): readonly string[] {
 	const keys: string[] = []
-	for (const { segment } of graphemes.segment(text)) {
+	for (const { segment } of graphemes(text)) {
 		const name = CONTROL[segment]
 		const code = segment.charCodeAt(0)
 		if (name !== undefined) keys.push(name)

@@ -1,9 +1,10 @@
 import { Box } from 'ink'
 import { stepsList } from '../../app/screens/steps/detail.ts'
+import { wall } from '../components/bars.ts'
 import { bodyOf } from '../components/body.ts'
 import { useModel } from '../components/frames.ts'
 import type { Layout } from '../components/layout.ts'
-import { PaneLines, wall } from '../components/pane-lines.tsx'
+import { PaneLines } from '../components/pane-lines.tsx'
 import { DetailPane } from './detail-pane.tsx'
 
 /** The questions at the left, the one in view at the right. */

@@ -20,15 +20,17 @@ const STOP_MS = 300
 
 /** Leaving the screen for a while: ctrl-z, and the view as plain lines. */
 export function createSuspension(stdout: NodeJS.WriteStream, keyboard: Keyboard): Suspension {
-	let handOver: Suspend | undefined
+	const { promise: handOver, resolve: ready } = Promise.withResolvers<Suspend>()
 	let away = false
 
 	/** Runs `meanwhile` on the normal screen; afterwards Ink draws everything again. */
 	const leaveScreen = async (meanwhile: () => Promise<void>): Promise<void> => {
-		if (handOver === undefined || away) return
+		if (away) return
 		away = true
 		try {
-			await handOver(meanwhile)
+			// Asked for before Ink is there, it is done then.
+			const suspend = await handOver
+			await suspend(meanwhile)
 		} finally {
 			away = false
 		}
@@ -50,9 +52,7 @@ export function createSuspension(stdout: NodeJS.WriteStream, keyboard: Keyboard)
 	}
 
 	return {
-		ready(suspend) {
-			handOver = suspend
-		},
+		ready,
 		suspend: (lines) =>
 			leaveScreen(
 				withoutKeyboard(async () => {

@@ -1,5 +1,3 @@
-import { render } from 'ink'
-import { createElement } from 'react'
 import { farewell } from '../../app/frame/farewell.ts'
 import { plainView } from '../../app/frame/plain-view.ts'
 import type { State } from '../../app/state/state.ts'
@@ -8,21 +6,20 @@ import type { Store } from '../../app/store/store.ts'
 import type { LeaseView } from '../../model/change.ts'
 import * as english from '../../words/english/ui/terminal.ts'
 import { visible } from '../../words/visible.ts'
-import { App } from '../app.tsx'
 import { pageRows } from '../components/body.ts'
-import { createFrames } from '../components/frames.ts'
+import { createFrames } from '../components/pace.ts'
 import { reachOf } from '../components/place.ts'
 import { share } from '../components/share.ts'
 import { createInput } from '../keys/input.ts'
 import { createKeyboard } from '../keys/keyboard.ts'
 import { clipOf } from './clipboard.ts'
+import type { Drawing, draw } from './drawing.ts'
 import { type End, watchEnds } from './ends.ts'
+import { createFirstScreen } from './first-screen.ts'
 import { createSuspension } from './suspension.ts'
 
 /** At most ten frames a second: two of what happens by itself, the others after keys. */
 const PACE = { gatherMs: 100, intervalMs: 500, keyMs: 100 }
-/** Ink's own limit, which holds a frame back twice (when it is made, and when it is written): it must not be felt beside ours. */
-const INK_FRAMES_PER_SECOND = 60
 /** How long the undo may take after a signal; the guard goes on by itself when our socket closes. */
 const CLOSE_MS = 2000
 /** Whatever hangs: a program without a terminal must not stay. */
@@ -39,6 +36,8 @@ export type TerminalStreams = {
 export type TerminalOptions = TerminalStreams & {
 	/** False: stay on the normal screen. */
 	readonly alternateScreen: boolean
+	/** Loads Ink, and what is drawn with it. */
+	readonly load: () => Promise<{ readonly draw: typeof draw }>
 	/** Undoes what is in force and ends the guard. */
 	readonly close: () => Promise<LeaseView | undefined>
 	/** One line for an error while drawing that is not the program's; without it that is told with its stack. */
@@ -85,45 +84,53 @@ export function createTerminal(options: TerminalOptions): Terminal {
 	}
 
 	async function run(store: Store): Promise<number> {
-		const frames = createFrames(store, PACE)
-		if (titled) write('\x1b[22;0t')
-		const tree = createElement(App, { frames, onReady: suspension.ready })
-		input = createInput(store, frames.flush)
-		const ends = watchEnds(store, { stdin, stdout })
-
-		// Before Ink's own listener, so that it never draws a frame of the old width.
-		const resized = (): void => {
-			store.dispatch({ type: 'resized', ...size() })
-			instance.clear()
-			if (options.alternateScreen) write('\x1b[H\x1b[2J')
-			frames.flush()
-			instance.rerender(tree)
-		}
-		stdout.prependListener('resize', resized)
 		const paged = (): void => {
 			const state = store.getState()
 			const rows = pageRows(state)
 			const reach = share(state.reach, reachOf(state))
 			if (rows !== state.pageRows || reach !== state.reach) store.dispatch({ type: 'page', rows, reach })
 		}
-		const endPaging = frames.subscribe(paged)
 		paged()
+		const frames = createFrames(store, PACE)
+		const endPaging = frames.subscribe(paged)
+		if (titled) write('\x1b[22;0t')
+		input = createInput(store, frames.flush)
+		const ends = watchEnds(store, { stdin, stdout })
+		const first = createFirstScreen(stdout, write, frames)
+		let drawing: Drawing | undefined
 
-		const instance = render(tree, {
-			stdin,
-			stdout,
-			alternateScreen: options.alternateScreen,
-			exitOnCtrlC: false,
-			incrementalRendering: true,
-			maxFps: INK_FRAMES_PER_SECOND,
-			patchConsole: false,
-			interactive: true,
-		})
-		instance.waitUntilExit().catch((error: unknown) => ends.fail(error))
+		// Before Ink's own listener, so that it never draws a frame of the old width.
+		const resized = (): void => {
+			store.dispatch({ type: 'resized', ...size() })
+			drawing?.clear()
+			if (drawing !== undefined && options.alternateScreen) write('\x1b[H\x1b[2J')
+			frames.flush()
+			if (drawing !== undefined) drawing.redraw()
+			else if (options.alternateScreen) first.redraw()
+		}
+		stdout.prependListener('resize', resized)
+		if (options.alternateScreen) first.begin()
 		suspension.watch()
 		keyboard.start()
 
+		let isOver = false
+		const drawn = loaded().then((view) => {
+			if (isOver) return
+			const begin = () =>
+				view.draw({
+					frames,
+					stdin,
+					stdout,
+					alternateScreen: options.alternateScreen,
+					onReady: suspension.ready,
+					onFailed: ends.fail,
+				})
+			drawing = options.alternateScreen ? first.handOver(begin) : begin()
+		})
+		drawn.catch(ends.fail)
+
 		const end = await ends.next
+		isOver = true
 		ends.stop()
 		endPaging()
 		frames.stop()
@@ -131,11 +138,19 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		keyboard.stop()
 		stdout.off('resize', resized)
 		const last = store.getState()
-		instance.unmount()
+		drawing?.end()
+		first.end()
 		// On the normal screen the last frame stays; what follows begins on a line of its own.
 		if (!options.alternateScreen) write('\n')
 		if (titled) write('\x1b[23;0t')
 		return leave(end, last, store)
+	}
+
+	/** After the first readings have been asked for: they go on while Ink is loaded, which keeps this thread busy. */
+	const loaded = async () => {
+		await turn()
+		await turn()
+		return options.load()
 	}
 
 	/** The normal screen is back: what is left to do, and what is left to say. */
@@ -168,6 +183,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
 
 	return { port, size, run }
 }
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 const SIGNALS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }
 

@@ -28,3 +28,36 @@ test('beyond that no count is too high, none is lost, and what is frequent stays
 		}),
 	)
 })
+
+const LIMIT = 4
+
+/** What is promised, the slow way: of the rarest ones the oldest makes room. */
+function slowly(adds: readonly (readonly [string, number])[]) {
+	const counts = new Map<string, number>()
+	let others = 0
+	for (const [name, times] of adds) {
+		const known = counts.get(name)
+		if (known === undefined && counts.size >= LIMIT) {
+			const least = Math.min(...counts.values())
+			const oldest = [...counts].find(([, count]) => count === least)?.[0] ?? ''
+			counts.delete(oldest)
+			others += least
+		}
+		counts.set(name, (known ?? 0) + times)
+	}
+	return { counts: [...counts], others }
+}
+
+test('whatever comes in whatever order, the oldest of the rarest ones makes room', () => {
+	const name = fc.constantFrom(...'abcdefgh')
+	const times = fc.oneof({ weight: 4, arbitrary: fc.constant(1) }, fc.integer({ min: 1, max: 3 }))
+	fc.assert(
+		fc.property(fc.array(fc.tuple(name, times), { maxLength: 200 }), (adds) => {
+			const frequent = new Frequent(LIMIT)
+			for (const [one, count] of adds) frequent.add(one, count)
+			const { counts, others } = slowly(adds)
+			expect(frequent.top(LIMIT)).toEqual(counts.toSorted((a, b) => b[1] - a[1]))
+			expect(frequent.others).toBe(others)
+		}),
+	)
+})

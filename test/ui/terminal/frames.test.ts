@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createFrames } from '../../../src/ui/components/frames.ts'
+import { createFrames } from '../../../src/ui/components/pace.ts'
 import { share } from '../../../src/ui/components/share.ts'
 import * as s from '../situations.ts'
 

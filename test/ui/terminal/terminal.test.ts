@@ -33,8 +33,10 @@ afterEach(async () => {
 	}
 })
 
+const loadInk = () => import('../../../src/ui/terminal/drawing.ts')
+
 /** The program with fake ports behind it and a fake terminal before it. */
-function open(columns = 80, rows = 24): Session {
+function open(columns = 80, rows = 24, load = loadInk): Session {
 	const clock = createClock()
 	const kernel = new Map(
 		Object.entries({
@@ -56,6 +58,7 @@ function open(columns = 80, rows = 24): Session {
 		tty: { write: (text) => tty.push(text) > 0 },
 		env: { TERM: 'xterm-256color' },
 		alternateScreen: true,
+		load,
 		close: () => changer.close(),
 		exit: (code) => exits.push(code),
 	})
@@ -129,8 +132,8 @@ describe('a session', () => {
 		await session.keys('\r')
 		expect(await session.exit).toBe(0)
 		expect(session.changer.kernel.get('log_invalid')).toBe('0')
-		expect(session.output.emulator.buffer.active.type).toBe('normal')
 		expect(await session.screen()).toContain('undone      net.netfilter.nf_conntrack_log_invalid  255 -> 0')
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
 		expect(session.output.raw).toContain('\x1b[22;0t')
 		expect(session.output.raw).toContain('\x1b]2;ctscope web-07: 1 change, undo 0')
 		expect(session.output.raw.lastIndexOf('\x1b[23;0t')).toBeGreaterThan(
@@ -143,8 +146,8 @@ describe('a session', () => {
 		await session.until('log_invalid OFF')
 		await session.keys('Q')
 		expect(await session.exit).toBe(0)
-		expect(session.output.emulator.buffer.active.type).toBe('normal')
 		expect(await session.screen()).toContain('log_invalid OFF')
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
 	})
 
 	test('a resize draws all of it anew', async () => {
@@ -226,8 +229,8 @@ describe('the other ways out', () => {
 		process.emit('uncaughtException', new Error('broken \x1b[31m inside'))
 		expect(await session.exit).toBe(1)
 		expect(session.exits).toEqual([1])
-		expect(session.output.emulator.buffer.active.type).toBe('normal')
 		expect(await session.screen()).toContain('broken \\x1b[31m inside')
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
 	})
 })
 
@@ -254,4 +257,104 @@ test('lo-fi prints plain lines, and any key comes back', async () => {
 	expect(session.output.emulator.buffer.active.type).toBe('alternate')
 	expect(await session.screen()).toContain('1 Watch')
 	expect(session.store.getState().leaving).toBeUndefined()
+})
+
+describe('before Ink is loaded', () => {
+	/** Ink comes when it is let. */
+	function openWithoutInk() {
+		const { promise, resolve: letInk } = Promise.withResolvers<void>()
+		const session = open(80, 24, async () => {
+			await promise
+			const { draw } = await loadInk()
+			return {
+				draw(options: Parameters<typeof draw>[0]) {
+					isDrawn = true
+					return draw(options)
+				},
+			}
+		})
+		let isDrawn = false
+		return { session, letInk, inkIsThere: () => until(() => isDrawn, 'a frame of Ink') }
+	}
+
+	test('the screen is there, is kept up to date, and Ink draws over the same cells', async () => {
+		const { session, letInk, inkIsThere } = openWithoutInk()
+		const before = await session.until('log_invalid OFF')
+		expect(session.output.emulator.buffer.active.type).toBe('alternate')
+		letInk()
+		await inkIsThere()
+		expect(await session.screen()).toBe(before)
+		expect(session.output.raw.split('\x1b[?1049h')).toHaveLength(2)
+		// Nothing has ever been blank: no screen was erased, and no line before it was written.
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what terminals obey
+		expect(session.output.raw).not.toMatch(/\x1b\[[0-3]?J|\x1b\[K[^\x1b]/)
+	})
+
+	test('a key acts at once, and once', async () => {
+		const { session, letInk, inkIsThere } = openWithoutInk()
+		await session.until('log_invalid OFF')
+		await session.keys('7')
+		expect(session.store.getState().screen).toBe('log')
+		await session.until('▸7')
+		await session.keys('p')
+		letInk()
+		await inkIsThere()
+		expect(session.store.getState().screen).toBe('log')
+		expect(session.store.getState().paused).toBeDefined()
+	})
+
+	test('what leaves the screen for a while waits for Ink', async () => {
+		const { session, letInk } = openWithoutInk()
+		await session.until('log_invalid OFF')
+		await session.keys('\x0c')
+		expect(session.output.emulator.buffer.active.type).toBe('alternate')
+		letInk()
+		await session.until('(any key goes back)')
+	})
+
+	test('a resize is drawn', async () => {
+		const { session } = openWithoutInk()
+		await session.until('log_invalid OFF')
+		session.output.columns = 100
+		session.output.emulator.resize(100, 24)
+		session.output.emit('resize')
+		await until(async () => (await session.output.lines())[2] === '─'.repeat(100), 'a rule of the new width')
+	})
+
+	test.each([
+		['SIGTERM', () => process.emit('SIGTERM', 'SIGTERM'), 143],
+		['an exception', () => process.emit('uncaughtException', new Error('broken')), 1],
+	])('%s gives the terminal back', async (_, strike, exit) => {
+		const { session } = openWithoutInk()
+		await session.until('log_invalid OFF')
+		strike()
+		expect(await session.exit).toBe(exit)
+		await session.screen()
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
+		expect(session.output.raw.split('\x1b[?1049l')).toHaveLength(2)
+		expect(session.output.raw.lastIndexOf('\x1b[?25h')).toBeGreaterThan(
+			session.output.raw.lastIndexOf('\x1b[?25l'),
+		)
+	})
+
+	test('Ink that cannot be loaded ends the program, which says so on the normal screen', async () => {
+		const session = open(80, 24, async () => {
+			throw new Error('no such file')
+		})
+		expect(await session.exit).toBe(1)
+		expect(await session.screen()).toContain('no such file')
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
+	})
+
+	test.each(['exit', 'SIGQUIT'] as const)('%s is heard until Ink hears it', async (name) => {
+		const others = new Set(process.listeners(name as 'exit'))
+		const ours = () => process.listeners(name as 'exit').filter((listener) => !others.has(listener))
+		const { session, letInk, inkIsThere } = openWithoutInk()
+		await session.until('log_invalid OFF')
+		const [first] = ours()
+		expect(ours()).toEqual([first])
+		letInk()
+		await inkIsThere()
+		expect(ours()).not.toContain(first)
+	})
 })
