@@ -6,7 +6,7 @@ import { topRow } from '../state/pane-list.ts'
 import type { PaneState, Reach, State } from '../state/state.ts'
 import { guessedPage } from './initial-state.ts'
 
-function paneWith(state: State, change: Partial<PaneState>): State {
+export function paneWith(state: State, change: Partial<PaneState>): State {
 	const pane = { ...state.panes[state.screen], ...change }
 	return { ...state, panes: { ...state.panes, [state.screen]: pane } }
 }
@@ -52,7 +52,7 @@ export function goneBy(state: State, by: number): State {
 }
 
 /** Selects the row at an index, and scrolls no more than needed to see it. */
-function selectedAt(state: State, index: number): State {
+export function selectedAt(state: State, index: number): State {
 	const { rows } = openPane(state)
 	const last = rows.length - 1
 	const selected = Math.max(0, Math.min(Number.isFinite(index) ? Math.round(index) : 0, last))
@@ -116,13 +116,13 @@ export function checksToggled(state: State): State {
 	return paneWith(gone(state, 'watch'), { checks: !checks, detail: !checks, read: AT_TOP })
 }
 
-/** One level back: from the detail to the list, the detail closed, then the filter. Never out of the program. */
+/** One level back: from the detail to the list, the detail closed, then the filter, then the marks. Never out of the program. */
 export function back(state: State): State {
 	const pane = state.panes[state.screen]
 	if (pane.focus === 'detail' && !isOneColumn(state.size)) return paneWith(state, { focus: 'list' })
 	if (pane.detail) return paneWith(state, { detail: false, checks: false, focus: 'list' })
 	if (pane.filter !== '' || pane.inverted) return paneWith(state, { filter: '', inverted: false })
-	return state
+	return pane.marks.length === 0 ? state : paneWith(state, { marks: [] })
 }
 
 export const filterOpened = (state: State): State => ({

@@ -15,7 +15,7 @@ import { reachOf } from '../components/place.ts'
 import { share } from '../components/share.ts'
 import { createInput } from '../keys/input.ts'
 import { createKeyboard } from '../keys/keyboard.ts'
-import { clipOf } from './clipboard.ts'
+import { clipOf, hasNoStrings } from './clipboard.ts'
 import { type End, watchEnds } from './ends.ts'
 import { createSuspension } from './suspension.ts'
 
@@ -57,7 +57,7 @@ export type Terminal = {
 /** Owns the terminal: the screen, the keys, the signals, and the way out in every case. */
 export function createTerminal(options: TerminalOptions): Terminal {
 	const { stdin, stdout, tty, env, exit = (code) => process.exit(code) } = options
-	const titled = !/^(linux|dumb|vt)/.test(env.TERM ?? '')
+	const titled = !hasNoStrings(env.TERM)
 	const size = (): State['size'] => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
 	const write = (text: string): void => {
 		if (!stdout.destroyed && stdout.writable) stdout.write(text)
@@ -73,9 +73,9 @@ export function createTerminal(options: TerminalOptions): Terminal {
 
 	const port: TerminalPort = {
 		copy(text) {
-			const { sequence, bytes } = clipOf(text, env)
-			if (!tty.write(sequence)) write(sequence)
-			return { bytes }
+			const { sequence, bytes, through } = clipOf(text, env)
+			if (through !== 'none' && !tty.write(sequence)) write(sequence)
+			return { bytes, through }
 		},
 		suspend: suspension.suspend,
 		lofi: suspension.lofi,

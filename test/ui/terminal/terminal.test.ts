@@ -235,7 +235,7 @@ test('copies over the terminal, with the number of bytes', async () => {
 	const session = open()
 	await session.until('log_invalid OFF')
 	await session.keys('c')
-	await session.until('sent to your terminal (')
+	await session.until('sent to the clipboard of your terminal')
 	const sent = session.tty.join('')
 	expect(sent.startsWith('\x1b]52;c;')).toBe(true)
 	expect(sent.endsWith('\x07')).toBe(true)
