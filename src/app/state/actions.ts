@@ -98,6 +98,9 @@ export type Asked =
 	| { readonly type: 'page-move'; readonly by: number }
 	| { readonly type: 'move-to'; readonly where: 'first' | 'last' }
 	| { readonly type: 'enter' }
+	/** With the mouse: the pane under the pointer by lines, and the row under it. */
+	| { readonly type: 'scroll'; readonly pane: 'list' | 'detail'; readonly by: number }
+	| { readonly type: 'select'; readonly key: string }
 	/** From the list to its detail, or back. */
 	| { readonly type: 'focus' }
 	| { readonly type: 'back' }

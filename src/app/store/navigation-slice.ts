@@ -71,6 +71,29 @@ export function movedBy(state: State, by: number): State {
 	return selectedAt(state, Math.max(0, selected) + by)
 }
 
+/** What is in view of a pane moves by lines; the selected row stays as long as it is in view. At an end the selection goes on. */
+export function scrolledBy(state: State, pane: 'list' | 'detail', lines: number): State {
+	const by = Number.isFinite(lines) ? Math.round(lines) : 0
+	if (pane === 'detail') return scrolledTo(state, detailTop(state) + by)
+	const { rows, selected } = openPane(state)
+	const height = state.pageRows
+	const first = topRow(state.panes[state.screen].top, selected, height, rows.length)
+	const top = Math.max(0, Math.min(first + by, rows.length - height))
+	const index = top === first ? selected + by : Math.max(top, Math.min(selected, top + height - 1))
+	const scrolled = paneWith(state, { top })
+	return index === selected ? scrolled : selectedAt(scrolled, index)
+}
+
+/** The row with this key, if it is there still. */
+export function rowChosen(state: State, key: string): State {
+	const { rows, selected } = openPane(state)
+	const index = rows.findIndex((row) => row.key === key)
+	if (index < 0) return state
+	// Where it is drawn, it stays.
+	const top = topRow(state.panes[state.screen].top, selected, state.pageRows, rows.length)
+	return selectedAt(paneWith(state, { focus: 'list', top }), index)
+}
+
 /** By pages; a page leaves one row of the last one in sight. */
 export function pagedBy(state: State, pages: number): State {
 	const inView = isReading(state) ? state.reach.detail.shown : state.pageRows

@@ -165,6 +165,10 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 			return navigation.pagedBy(state, action.by)
 		case 'move-to':
 			return navigation.movedTo(state, action.where)
+		case 'scroll':
+			return navigation.scrolledBy(state, action.pane, action.by)
+		case 'select':
+			return navigation.rowChosen(state, action.key)
 		case 'match':
 			return navigation.matched(state, action.by)
 		case 'enter':

@@ -18,7 +18,7 @@ export const lazyRecorder: Pick<Recorder, 'save' | 'saveText'> = {
 
 /** The terminal that the program was started on, for a full screen. */
 export async function terminalFor(
-	options: Pick<TerminalOptions, 'alternateScreen' | 'close' | 'failed'>,
+	options: Pick<TerminalOptions, 'alternateScreen' | 'mouse' | 'close' | 'failed'>,
 ): Promise<ReturnType<typeof createTerminal>> {
 	const view = await loadView()
 	const { TERM, TMUX } = process.env
@@ -85,8 +85,14 @@ export function localeIsAscii({ LC_ALL, LC_CTYPE, LANG }: Env): boolean {
 export const hasTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true
 
 /** How a screen is to be drawn, by its options and the environment. */
-export const viewOf = (given: { readonly ascii?: true; readonly color: boolean; readonly alt: boolean }) => ({
+export const viewOf = (given: {
+	readonly ascii?: true
+	readonly mouse?: true
+	readonly color: boolean
+	readonly alt: boolean
+}) => ({
 	ascii: given.ascii === true || localeIsAscii(process.env),
 	color: wantsColor(given.color, process.env),
 	alternateScreen: given.alt,
+	mouse: given.mouse === true,
 })

@@ -21,6 +21,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
 	const changer = changeWith(options)
 	const terminal = await terminalFor({
 		alternateScreen: options.alternateScreen,
+		mouse: options.mouse,
 		async close() {
 			await effects.beforeUndo()
 			return changer.close()

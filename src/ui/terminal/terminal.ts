@@ -12,6 +12,7 @@ import { App } from '../app.tsx'
 import { pageRows } from '../components/body.ts'
 import { createFrames } from '../components/frames.ts'
 import { reachOf } from '../components/place.ts'
+import { pointed } from '../components/pointed.ts'
 import { share } from '../components/share.ts'
 import { createInput } from '../keys/input.ts'
 import { createKeyboard } from '../keys/keyboard.ts'
@@ -39,6 +40,8 @@ export type TerminalStreams = {
 export type TerminalOptions = TerminalStreams & {
 	/** False: stay on the normal screen. */
 	readonly alternateScreen: boolean
+	/** The terminal reports the mouse to us, instead of selecting text with it. */
+	readonly mouse?: boolean
 	/** Undoes what is in force and ends the guard. */
 	readonly close: () => Promise<LeaseView | undefined>
 	/** One line for an error while drawing that is not the program's; without it that is told with its stack. */
@@ -68,6 +71,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		(keys) => input?.take(keys),
 		// Pastes have a channel of their own, so that pasted text can run no command.
 		(keys) => input?.paste(keys),
+		options.mouse === true ? (mouse) => input?.point(mouse) : undefined,
 	)
 	const suspension = createSuspension(stdout, keyboard)
 
@@ -88,7 +92,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		const frames = createFrames(store, PACE)
 		if (titled) write('\x1b[22;0t')
 		const tree = createElement(App, { frames, onReady: suspension.ready })
-		input = createInput(store, frames.flush)
+		input = createInput(store, frames.flush, (mouse) => pointed(frames.getState(), mouse))
 		const ends = watchEnds(store, { stdin, stdout })
 
 		// Before Ink's own listener, so that it never draws a frame of the old width.
