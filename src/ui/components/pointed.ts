@@ -41,7 +41,7 @@ function spotAt(state: State, column: number, row: number): Spot | undefined {
 	const above = (layout.rows >= 2 ? 1 : 0) + (isColumn ? layout.bar : 0) + layout.tabs + layout.upperRule
 	const line = row - above
 	if (line < 0 || line >= layout.body || column < 0 || column >= layout.columns) return undefined
-	const { form, top, rule, list, note, detail, foot } = bodyOf(state)
+	const { form, top, rule, list, note, detail } = bodyOf(state)
 	const at = line - top.length - rule
 	if (at < 0) return undefined
 	if (form === 'stacked') {
@@ -50,7 +50,7 @@ function spotAt(state: State, column: number, row: number): Spot | undefined {
 		return below >= 0 && below < detail.height ? { pane: 'detail' } : undefined
 	}
 	if (form === 'watch' && at >= detail.height) return undefined
-	if (column > list.width) return at < detail.height + foot.length ? { pane: 'detail' } : undefined
+	if (column > list.width) return at < detail.height ? { pane: 'detail' } : undefined
 	return column < list.width && at < list.height ? listSpot(state, at) : undefined
 }
 

@@ -99,7 +99,7 @@ describe('the order', () => {
 	test('of rules goes over all hooks, the most frequent one first', () => {
 		const state = press(s.on(s.rules(), 'rules'), '>', '>')
 		expect(openPane(state).rows.some(({ key }) => key.startsWith('head'))).toBe(false)
-		expect(titles(state)).toContain('SINCE▼')
+		expect(titles(state)).toContain('SINCE START▼')
 	})
 
 	test('begins at its first row; an opened detail keeps its own', () => {
