@@ -123,8 +123,8 @@ describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 			await terminal.until((text) => !text.includes('filter:') && text.includes('2 rows marked'))
 			terminal.type(KEYS.escape)
 			await terminal.until((text) => !text.includes('marked'))
-			terminal.type('X')
-			await terminal.until('X is no key of this screen; ? lists the keys')
+			terminal.type('Z')
+			await terminal.until('Z is no key of this screen; ? lists the keys')
 		} finally {
 			await terminal.dispose()
 		}
