@@ -42,20 +42,20 @@ describe.each(SIZES)('at %ix%i', (columns, rows) => {
 			const from = id === 'rules' ? s.rules() : s.reasons()
 			const state = laid(s.sized(s.on(from, id), columns, rows))
 			const { rows: all } = openPane(state)
-			for (let row = 0; row < rows; row++) {
+			const keys = Array.from({ length: rows }, (_, row) => {
+				const meant = pointed(state, { what: 'press', column: 4, row })
+				const action = 'actions' in meant ? meant.actions[0] : undefined
+				return action?.type === 'select' ? action.key : undefined
+			})
+			const lines = keys.flatMap((key, row) => (key === undefined ? [] : [row]))
+			expect(lines).toHaveLength(Math.min(all.length, pageRows(state)))
+			for (const row of [lines[0], lines.at(-1)]) {
+				if (row === undefined) continue
 				const there = clicked(state, 'press', 4, row)
-				if (selected(there) === selected(state)) continue
-				expect(all.map(({ key }) => key)).toContain(selected(there))
-				// Frames take their time.
-				if (row % 4 !== 0) continue
+				expect(selected(there)).toBe(keys[row])
 				// Other details may have moved the list by a line or two.
 				expect(nameAt(there, markAt(there, '▸'))).toBe(nameAt(state, row))
 			}
-			// At least one other row is in view, where there is more than one.
-			const reached = new Set(
-				Array.from({ length: rows }, (_, row) => selected(clicked(state, 'press', 4, row))),
-			)
-			expect(reached.size).toBe(Math.min(all.length, pageRows(state)))
 		},
 	)
 
