@@ -46,8 +46,8 @@ _ctscope_command() {
 
 _ctscope_flags() {
 	case $1 in
-		'') echo '--version --netns --state-dir --demo --read-only --no-alt --plain --ascii --no-color --record --force --ttl --max-rate --source --help' ;;
-		'tui') echo '--netns --state-dir --read-only --no-alt --plain --ascii --no-color --record --force --ttl --max-rate --source --help' ;;
+		'') echo '--version --netns --state-dir --demo --read-only --no-alt --mouse --plain --ascii --no-color --record --force --ttl --max-rate --source --help' ;;
+		'tui') echo '--netns --state-dir --read-only --no-alt --mouse --plain --ascii --no-color --record --force --ttl --max-rate --source --help' ;;
 		'status') echo '--netns --state-dir --json --help' ;;
 		'watch') echo '--netns --state-dir --json --interval --count --source --ttl --help' ;;
 		'run') echo '--netns --state-dir --protocol --printk --source --console-level --ttl --max-rate --netns-of-command --by --capture --json --force --packets --names --expect --help' ;;
@@ -67,7 +67,7 @@ _ctscope_flags() {
 		'practice') echo '--help' ;;
 		'parse') echo '--json --by --names --help' ;;
 		'read') echo '--json --report --help' ;;
-		'replay') echo '--end --speed --no-alt --ascii --no-color --help' ;;
+		'replay') echo '--end --speed --no-alt --mouse --ascii --no-color --help' ;;
 		'explain') echo '--list --json --help' ;;
 		'help') echo '--help' ;;
 	esac

@@ -81,7 +81,10 @@ export interface Observer {
 	 * All network namespaces of the host; costs a child for each. `counters`: without children, so only what a process of
 	 * each lets us read, and without the settings. `onProgress`: how many of them were looked at by then.
 	 */
-	namespaces(how?: 'counters', onProgress?: (done: number, all: number) => void): Promise<Result<NetnsReading>>
+	namespaces(
+		how?: 'counters',
+		onProgress?: (done: number, all: number) => void,
+	): Promise<Result<NetnsReading>>
 	/**
 	 * What the name service says of an address: it may ask servers in the network, so for who asks for it alone. An end in a
 	 * few seconds.

@@ -1,4 +1,5 @@
 import { requestOf } from '../app/commands/requests.ts'
+import { copyToTerminal } from '../app/effects/copying.ts'
 import type { Action, ActionBody } from '../app/state/actions.ts'
 import type { State } from '../app/state/state.ts'
 import type { Describe, TerminalPort } from '../app/state/terminal-port.ts'
@@ -36,7 +37,14 @@ const MOVES: ReadonlySet<string> = new Set([
 	'move-to',
 	'enter',
 	'back',
+	'focus',
+	'scroll',
+	'select',
+	'sort',
+	'sort-reverse',
+	'mark',
 	'match',
+	'filter-value',
 	'filter-open',
 	'filter-text',
 	'filter-close',
@@ -190,11 +198,9 @@ export function createReplayEffects({
 				case 'replay-pause':
 					clock.after(0, schedule)
 					return
-				case 'copy': {
-					const text = describe.copyText(after)
-					if (text !== undefined) terminal.copy(text)
+				case 'copy':
+					store?.dispatch({ type: 'say', notice: copyToTerminal(terminal, describe, after) })
 					return
-				}
 				case 'suspend':
 					void terminal.suspend([])
 					return

@@ -6,6 +6,11 @@ export type Glyphs = {
 	readonly foot: string
 	readonly corners: readonly [topLeft: string, topRight: string, bottomLeft: string, bottomRight: string]
 	readonly mark: string
+	/** Beside a row that was marked. */
+	readonly marked: string
+	/** Beside the title of the column that a table is sorted by: from low to high, from high to low. */
+	readonly rising: string
+	readonly falling: string
 	readonly arrow: string
 	readonly ellipsis: string
 	readonly dash: string
@@ -24,6 +29,9 @@ const UNICODE: Glyphs = {
 	foot: '┴',
 	corners: ['┌', '┐', '└', '┘'],
 	mark: '▸',
+	marked: '●',
+	rising: '▲',
+	falling: '▼',
 	arrow: '→',
 	ellipsis: '…',
 	dash: '─',
@@ -39,6 +47,9 @@ const ASCII: Glyphs = {
 	foot: '+',
 	corners: ['+', '+', '+', '+'],
 	mark: '>',
+	marked: '*',
+	rising: ' ^',
+	falling: ' v',
 	arrow: '->',
 	ellipsis: '~',
 	dash: '-',

@@ -1,7 +1,7 @@
 import stringWidth, { type Options } from 'string-width'
 
 /** Characters that take one cell in every terminal: ASCII, and those that we draw ourselves. */
-export const ONE_CELL = /^[\x20-\x7e─│┌┐└┘┴▁-█▉-▏▸→…]*$/
+export const ONE_CELL = /^[\x20-\x7e─│┌┐└┘┴▁-█▉-▏▸▲▼●→…]*$/
 const ESC = '\x1b'
 /** Colour, bold and the like. */
 export const STYLES = new RegExp(`${ESC}\\[[\\d;]*m`, 'g')

@@ -90,6 +90,72 @@ describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 		}
 	})
 
+	test('tables are sorted, filtered by a value, and their rows marked', async () => {
+		const terminal = await openOn(lab)
+		try {
+			terminal.type('5')
+			await terminal.until('WHAT')
+			terminal.type('>')
+			await terminal.until('WHAT▲')
+			terminal.type('>')
+			await terminal.until('NAME▲')
+			terminal.type('I')
+			await terminal.until('NAME▼')
+			terminal.type('<')
+			await terminal.until('WHAT▲')
+			terminal.type('<')
+			await terminal.until((text) => !/[▲▼]/.test(text.split('\n').slice(5).join('\n')))
+			terminal.type('F')
+			await terminal.until(/filter: "counter" {2}\d+ of \d+ {2}F: "invalid"/)
+			await terminal.until('Table > filter "counter"  (esc: Table)')
+			terminal.type('3')
+			await terminal.until('▸3 Switches')
+			terminal.type('5')
+			await terminal.until('filter: "counter"')
+			terminal.type('m')
+			await terminal.until(/^ ●counter +invalid/m)
+			terminal.type('m')
+			await terminal.until('2 rows marked')
+			terminal.type('c')
+			await terminal.until('2 marked rows: ')
+			expect(terminal.raw()).toMatch(/\]52;c;/)
+			terminal.type(KEYS.escape)
+			await terminal.until((text) => !text.includes('filter:') && text.includes('2 rows marked'))
+			terminal.type(KEYS.escape)
+			await terminal.until((text) => !text.includes('marked'))
+			terminal.type('Z')
+			await terminal.until('Z is no key of this screen; ? lists the keys')
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
+	test("--mouse: the wheel scrolls, a click selects, and at the end the mouse is the shell's again", async () => {
+		const terminal = await openOn(lab, { args: ['--mouse'] })
+		try {
+			expect(terminal.raw()).toContain('\u001B[?1000h\u001B[?1006h')
+			terminal.type('3')
+			await terminal.until('▸3 Switches')
+			await terminal.until(/▸logging/)
+			const rowOf = (what: string) => terminal.lines().findIndex((one) => one.includes(what)) + 1
+			const name = (line: number) => terminal.lines()[line - 1]?.slice(0, 40).trim() ?? ''
+			const first = rowOf('▸logging')
+			const wanted = name(first + 2)
+			terminal.type(`\u001B[<0;12;${first + 2}M\u001B[<0;12;${first + 2}m`)
+			await terminal.until((text) => text.includes(`▸${wanted}`))
+			for (let turn = 0; turn < 3; turn++) terminal.type(`\u001B[<65;12;${first}M`)
+			await terminal.until(/\d+ above/)
+			for (let turn = 0; turn < 4; turn++) terminal.type(`\u001B[<64;12;${first}M`)
+			await terminal.until((text) => !/\d+ above/.test(text))
+			terminal.type('q')
+			expect((await terminal.ended).exitCode).toBe(0)
+			const raw = terminal.raw()
+			expect(raw.lastIndexOf('\u001B[?1000l')).toBeGreaterThan(raw.lastIndexOf('\u001B[?1000h'))
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
 	test('--no-alt stays on the normal screen', async () => {
 		const terminal = await openOn(lab, { args: ['--no-alt'] })
 		try {

@@ -367,6 +367,7 @@ describe('a hostile recording', () => {
 				speed: 1,
 				ascii: false,
 				color: false,
+				mouse: false,
 				alternateScreen: false,
 				hasTerminal: false,
 			}

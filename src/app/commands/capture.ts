@@ -21,18 +21,17 @@ export function whyNotCapture(state: State): string | undefined {
 				? english.probesHaveNoWholePackets
 				: english.theKernelLogHasNo
 	if (screen !== 'watch') return undefined
-	const { rows, selected } = watchPane(state)
-	return rows[selected]?.item.kind === 'reason' ? undefined : english.noReasonIsSelected
+	return chosenReasons(state).length > 0 ? undefined : english.noReasonIsSelected
 }
 
 type Accepts = (message: NflogMessage, reason: Reason) => boolean
 
 /**
- * Of the packets that are kept those of the selected reason, or on the log those that pass its filter, with what is to
+ * Of the packets that are kept those of the marked reasons or of the selected one, or on the log those that pass its filter, with what is to
  * stand beside each. The lines are read again: keeping what was made of each of them would cost more than it spares.
  */
 export function capturedPackets(state: State, kept: readonly NflogMessage[]): readonly CapturedPacket[] {
-	const accepts = state.screen === 'watch' ? ofSelectedReason(state) : throughFilter(state)
+	const accepts = state.screen === 'watch' ? ofChosenReasons(state) : throughFilter(state)
 	const reasoning = createReasoning({ traits: state.traits })
 	return kept.flatMap((message): CapturedPacket[] => {
 		const line = parsePacketLine(message.text)
@@ -42,13 +41,22 @@ export function capturedPackets(state: State, kept: readonly NflogMessage[]): re
 	})
 }
 
-function ofSelectedReason(state: State): Accepts {
+/** Keys of the marked reasons, or of the selected one. */
+function chosenReasons(state: State): readonly string[] {
 	const { rows, selected } = watchPane(state)
-	const key = rows[selected]?.key
+	const { marks } = state.panes.watch
+	const chosen = marks.length === 0 ? rows.slice(Math.max(0, selected), selected + 1) : rows
+	return chosen.flatMap(({ key, item }) =>
+		item.kind === 'reason' && (marks.length === 0 || marks.includes(key)) ? [key] : [],
+	)
+}
+
+function ofChosenReasons(state: State): Accepts {
+	const keys = new Set(chosenReasons(state))
 	const known = new Set(state.reasons.map((row) => row.key))
 	return (_message, reason) => {
 		const own = keyOf(reason)
-		return own === key || (key === OTHERS && !known.has(own))
+		return keys.has(own) || (keys.has(OTHERS) && !known.has(own))
 	}
 }
 

@@ -6,8 +6,10 @@ import { type Command, command } from '../state/command.ts'
 import { filterFor } from '../state/filter.ts'
 import type { State } from '../state/state.ts'
 import { whyNotCapture } from './capture.ts'
+import { levelsOf } from './levels.ts'
 import { MOVEMENTS } from './movement-commands.ts'
 import { whyNotExtend } from './requests.ts'
+import { TABLE_COMMANDS } from './table-commands.ts'
 import { confirmTarget, undoTarget } from './undo-target.ts'
 
 const notReplayed = ({ replay }: State): string | undefined =>
@@ -46,6 +48,7 @@ const noFilter = (state: State): string | undefined => {
 const GENERAL_COMMANDS: readonly Command[] = [
 	command('filter', {
 		title: english.showOnlyRowsWithCertain,
+		also: english.wordsForFilter,
 		short: 'filter',
 		rank: 40,
 		does: { type: 'filter-open' },
@@ -78,8 +81,28 @@ const GENERAL_COMMANDS: readonly Command[] = [
 	command('copy', {
 		title: english.copyTheSelectedRowTo,
 		short: 'copy',
+		also: english.wordsForCopy,
 		rank: 55,
 		does: { type: 'copy' },
+	}),
+	command('copy-to-file', {
+		title: english.copyTheSameToAFile,
+		also: english.wordsForCopyToFile,
+		does: { type: 'copy-to-file' },
+	}),
+	command('report', {
+		title: english.writeWhatWasFoundSo,
+		short: 'report',
+		rank: 57,
+		// The investigation ends in it.
+		importance: (screen) => (screen === 'steps' ? 33 : 96),
+		also: english.wordsForReport,
+		does: { type: 'report', anonymous: false },
+	}),
+	command('report-anonymous', {
+		title: english.writeTheReportWithAddresses,
+		also: english.wordsForReport,
+		does: { type: 'report', anonymous: true },
 	}),
 	command('capture', {
 		title: english.writeThePacketsKeptOf,
@@ -112,6 +135,7 @@ const GENERAL_COMMANDS: readonly Command[] = [
 	}),
 	command('quit', {
 		title: english.leaveAsksFirstWhenChanges,
+		also: english.wordsForQuit,
 		short: 'quit',
 		rank: 90,
 		importance: 2,
@@ -123,6 +147,10 @@ const GENERAL_COMMANDS: readonly Command[] = [
 	}),
 	command('lo-fi', {
 		title: english.printTheViewAsPlain,
+		short: english.plainText,
+		rank: 82,
+		importance: 97,
+		also: english.wordsForLoFi,
 		does: { type: 'lo-fi' },
 	}),
 	command('suspend', {
@@ -158,13 +186,9 @@ const ROW_COMMANDS: readonly Command[] = [
 	command('back', {
 		title: english.goBackOneLevelClose,
 		short: 'back',
+		shortNow: (state) => levelsOf(state).at(-1)?.leave,
 		rank: 14,
-		unless: ({ panes, screen }) => {
-			const { detail, filter, inverted, focus } = panes[screen]
-			return detail || focus === 'detail' || filter !== '' || inverted
-				? undefined
-				: english.thisIsTheOutermostLevel
-		},
+		unless: (state) => (levelsOf(state).length > 0 ? undefined : english.thisIsTheOutermostLevel),
 		does: { type: 'back' },
 	}),
 	command('undo-selected', {
@@ -208,6 +232,7 @@ export const COMMANDS: readonly Command[] = [
 	...MOVEMENTS,
 	...SCREENS.flatMap(({ id, commands }) => commands.map((one) => ({ ...one, on: [id] }))),
 	...ROW_COMMANDS,
+	...TABLE_COMMANDS,
 	...GENERAL_COMMANDS,
 ].toSorted((one, other) => COMMAND_IDS.indexOf(one.id) - COMMAND_IDS.indexOf(other.id))
 
@@ -233,13 +258,14 @@ export function matchingCommands(state: State, query: string): readonly Listed[]
 		.map(({ listed }) => listed)
 }
 
-/** The name from its start, then words of the sentence, then letters of the name in their order; 0 is no match. */
+/** The name from its start, then words of the sentence or others that mean it, then letters of the name in their order; 0 is no match. */
 function scoreOf({ command }: Listed, wanted: string): number {
 	const title = command.title.toLowerCase()
 	if (command.id === wanted || command.short === wanted) return 5
 	if (command.id.startsWith(wanted) || command.short?.startsWith(wanted)) return 4
 	const words = wanted.split(/\s+/)
-	if (words.every((word) => title.includes(word) || command.id.includes(word))) return 3
+	const said = `${title} ${command.id} ${command.also}`
+	if (words.every((word) => said.includes(word))) return 3
 	return lettersInOrder(command.id, wanted) ? 2 : 0
 }
 

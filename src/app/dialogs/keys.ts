@@ -46,6 +46,10 @@ const UNDO_ALL = {
 	},
 } as const satisfies Rules
 
+const TO_FILE = {
+	'copy-to-file': { word: english.copyToAFile, does: { type: 'copy-to-file' } },
+} as const satisfies Rules
+
 /** A page leaves one line of the last one in sight. */
 const paging = ({ dialog }: State['reach'], pages: 1 | -1): ActionBody => ({
 	type: 'help-scroll',
@@ -120,6 +124,7 @@ const RULES: { readonly [Kind in Dialog['kind']]: Readonly<Record<AnswersOf<Kind
 		yes: { word: english.yesDoIt, does: ACCEPT, unless: whyNotApply },
 		no: { word: english.noGoBackDefault, does: DISMISS },
 		copy: { word: english.copyTheCommand, does: { type: 'copy' } },
+		...TO_FILE,
 		'console-off': {
 			word: english.andKeepItOffThe,
 			does: { type: 'console-quiet' },
@@ -222,6 +227,7 @@ const RULES: { readonly [Kind in Dialog['kind']]: Readonly<Record<AnswersOf<Kind
 	failure: {
 		no: { word: 'close', does: DISMISS },
 		copy: { word: 'copy', does: { type: 'copy' } },
+		...TO_FILE,
 		...SCROLL,
 		...UNDO_ALL,
 		...WAY_OUT,

@@ -12,6 +12,7 @@ import type { State } from '../state/state.ts'
 import type { Describe, TerminalPort } from '../state/terminal-port.ts'
 import type { Effects, Store } from '../store/store.ts'
 import { captureToFile, createPacketRing } from './capturing.ts'
+import { copyToFile, copyToTerminal } from './copying.ts'
 import { createEnds } from './ends.ts'
 import { createJoining } from './joining.ts'
 import { createLivesFollowing, proposeLives } from './lives-following.ts'
@@ -91,7 +92,10 @@ export function createEffects({
 	const onTerminal = (action: Action, state: State): void => {
 		switch (action.type) {
 			case 'copy':
-				dispatch({ type: 'say', notice: copied(state) })
+				dispatch({ type: 'say', notice: copyToTerminal(terminal, describe, state) })
+				return
+			case 'copy-to-file':
+				void copyToFile(recorder, describe, state, dispatch)
 				return
 			case 'capture':
 				void captureToFile(recorder, state, ring.kept(), dispatch)
@@ -105,17 +109,6 @@ export function createEffects({
 			case 'lo-fi':
 				void terminal.lofi(describe.lofi(state))
 		}
-	}
-
-	const copied = (state: State) => {
-		const text = describe.copyText(state)
-		if (text === undefined || text === '')
-			return { text: english.thereIsNothingToCopy, tone: 'attention' } as const
-		const { bytes } = terminal.copy(text)
-		const all = new TextEncoder().encode(text).length
-		return bytes < all
-			? ({ text: english.sentTheFirstOfBytes(bytes, all), tone: 'attention' } as const)
-			: ({ text: english.sentToYourTerminalBytes(bytes), tone: 'info' } as const)
 	}
 
 	return {

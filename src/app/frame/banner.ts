@@ -1,6 +1,7 @@
 import { fillBanner } from '../../investigation/table/fill-words.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { flooded, type Line } from '../../words/line.ts'
+import { breadcrumb } from '../commands/levels.ts'
 import { tableFillOf } from '../log/table.ts'
 import type { State } from '../state/state.ts'
 import { rule } from './footer.ts'
@@ -17,6 +18,10 @@ export function bannerLine(state: State, columns: number): Line | undefined {
 	return isLoss ? flooded(` ${text}`, 'alarm', columns, glyphs.ellipsis) : rule(columns, glyphs, text, 'bad')
 }
 
-/** The banner where there is one, else a rule. */
+/** The banner where there is one, else a rule with where one is below the screen, and where esc leads. */
 export const bannerRule = (state: State, columns: number): Line =>
-	bannerLine(state, columns) ?? rule(columns, glyphsOf(state.modes))
+	bannerLine(state, columns) ?? rule(columns, glyphsOf(state.modes), crumbsNow(state), 'dim')
+
+/** A dialog and a line of text have their own way back. */
+const crumbsNow = (state: State): string | undefined =>
+	state.dialog === undefined && !state.filtering ? breadcrumb(state) : undefined

@@ -3,7 +3,7 @@ import { describe as describeFailure } from '../../words/failure.ts'
 import { safe } from '../../words/text.ts'
 import { visible } from '../../words/visible.ts'
 import { shellLineHere } from '../changing/by-hand.ts'
-import { openScreen } from '../screens/screens.ts'
+import { openPane, openScreen } from '../screens/screens.ts'
 import type { Dialog, State } from '../state/state.ts'
 import type { Describe } from '../state/terminal-port.ts'
 import { changeSummary } from './change-bar.ts'
@@ -16,12 +16,27 @@ function title(state: State): string {
 	return `ctscope${host}${changes === '' ? '' : `: ${changes}`}`
 }
 
-/** What `c` copies: in a dialog the commands that do the same, else the selected row. Nothing in it can be obeyed by a terminal. */
+/** What `c` copies: in a dialog the commands that do the same, else the marked rows, else the selected one. Nothing in it can be obeyed by a terminal. */
 function copyText(state: State): string | undefined {
 	const dialog = state.dialog?.dialog
-	const text = dialog === undefined ? openScreen(state).copyText(state) : dialogText(dialog, state)
+	const text = dialog === undefined ? rowsText(state) : dialogText(dialog, state)
 	if (text === undefined || text === '') return undefined
 	return text.split('\n').map(visible).join('\n')
+}
+
+/** Those that are marked and in view, as they stand in the table. Asked one by one, as if each were selected. */
+function rowsText(state: State): string | undefined {
+	const { copyText: textOf } = openScreen(state)
+	const pane = state.panes[state.screen]
+	if (pane.marks.length === 0) return textOf(state)
+	const marks = new Set(pane.marks)
+	const texts = openPane(state).rows.flatMap(({ key }) => {
+		if (!marks.has(key)) return []
+		const panes = { ...state.panes, [state.screen]: { ...pane, selectedKey: key } }
+		return textOf({ ...state, panes }) ?? []
+	})
+	// One of several lines would run into the next one.
+	return texts.join(texts.some((text) => text.includes('\n')) ? '\n\n' : '\n')
 }
 
 function dialogText(dialog: Dialog, state: State): string | undefined {

@@ -17,8 +17,10 @@ import { cut, wrap } from '../../words/text.ts'
 import { width } from '../../words/width.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { type Command, commandsHere } from '../commands/commands.ts'
+import { valueFilters } from '../commands/value-filters.ts'
 import { ANSWERS } from '../dialogs/keys.ts'
 import { openPane } from '../screens/screens.ts'
+import { keyOf } from '../state/bindings.ts'
 import { NOTICE_MS, type Notice, type State } from '../state/state.ts'
 
 const TONES = { info: 'plain', good: 'good', attention: 'attention', bad: 'bad' } as const
@@ -87,7 +89,7 @@ export const filterRule = (state: State, columns: number, text = '', at = ''): r
 	return ruleLines(
 		columns,
 		glyphsOf(state.modes),
-		note === '' ? span(text, 'dim') : span(note, 'attention'),
+		note === '' ? span(text, 'dim') : span(`${note}${nextValue(state)}`, 'attention'),
 		span(at),
 	)
 }
@@ -103,7 +105,8 @@ export function footerLines(state: State, columns: number, most: number): readon
 		.filter(({ command, reason }) => reason === undefined && command.short !== undefined)
 		.map(({ command }) => command)
 		.sort((one, other) => one.rank - other.rank)
-	return keyRows(usable.map(keyItem), columns, columns < 60 ? 1 : 2, most)
+	const items = usable.map((one) => keyItem(one, state))
+	return keyRows(items, columns, columns < 60 ? 1 : 2, most)
 }
 
 const keyRows = (items: readonly Item[], columns: number, gap: number, most: number): readonly Line[] =>
@@ -111,6 +114,7 @@ const keyRows = (items: readonly Item[], columns: number, gap: number, most: num
 
 /** Below this size a second line of keys would take what the keys are for. */
 const ROOM_FOR_TWO = { rows: 20, columns: 60 }
+const TALL = 32
 
 /**
  * How many lines the keys may take: with changes in force the keys of undoing come to those of the screen, and none of them
@@ -120,12 +124,13 @@ export function mostFooterLines({ size: { columns, rows }, dialog, lease, filter
 	if (filtering) return 1
 	if (dialog !== undefined && columns < ROOM_FOR_TWO.columns) return rows < 10 ? 1 : 3
 	const hasRoom = columns >= ROOM_FOR_TWO.columns && rows >= ROOM_FOR_TWO.rows
-	return hasRoom && changesInForce(lease).length > 0 ? 2 : 1
+	// On a tall terminal a line more takes nothing that anybody misses.
+	return hasRoom && (changesInForce(lease).length > 0 || rows >= TALL) ? 2 : 1
 }
 
-const keyItem = (command: Command): Item => ({
-	line: line(span(command.keys[0] ?? '', 'key'), ` ${command.short ?? command.title}`),
-	importance: command.importance,
+const keyItem = (command: Command, state: State): Item => ({
+	line: line(span(command.keys[0] ?? '', 'key'), ` ${command.shortNow(state) ?? command.title}`),
+	importance: command.importance(state.screen),
 })
 
 function dialogKeys(state: State, columns: number, most: number): readonly Line[] {
@@ -156,6 +161,16 @@ function filterLine(state: State, columns: number): Line {
 	const keys =
 		columns < 60 ? [] : [span('   enter', 'key'), span(' keep'), span('  esc', 'key'), span(' clear')]
 	return apart(line(' ', prompt, span(pane.filter, 'strong'), cursor), [count, ...keys], columns, ellipsis)
+}
+
+/** Where one value of a row follows the other, which of them comes next. */
+function nextValue(state: State): string {
+	const filters = valueFilters(state)
+	const { filter, inverted } = state.panes[state.screen]
+	const at = filters.indexOf(filter)
+	return at < 0 || inverted
+		? ''
+		: english.nextFilter(keyOf('filter-value'), filters[at + 1] ?? english.noFilter)
 }
 
 /** What stands on the rule above a table while a filter is on: `filter: syn  12 of 9 946`. Empty without one. */

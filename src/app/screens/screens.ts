@@ -1,8 +1,11 @@
+import { glyphsOf } from '../../words/glyphs.ts'
+import type { Grid } from '../../words/grid.ts'
 import type { ScreenId } from '../state/bindings.ts'
 import type { Pane } from '../state/pane-list.ts'
 import type { State } from '../state/state.ts'
 import { changesScreen } from './changes/screen.ts'
 import { logScreen } from './log/screen.ts'
+import { dressed } from './parts/dressed.ts'
 import type { Screen } from './parts/screen.ts'
 import { printkScreen } from './printk/screen.ts'
 import { rulesScreen } from './rules/screen.ts'
@@ -11,16 +14,27 @@ import { switchesScreen } from './switches/screen.ts'
 import { tableScreen } from './table/screen.ts'
 import { watchScreen } from './watch/screen.ts'
 
+/** Every table is dressed alike, wherever it is drawn. */
+function withDress(screen: Screen): Screen {
+	const { id, grid, plainGrid } = screen
+	const dress = (made: Grid, state: State): Grid => dressed(made, state.panes[id], glyphsOf(state.modes))
+	return {
+		...screen,
+		grid: (state, height, head) => dress(grid(state, height, head), state),
+		...(plainGrid === undefined ? {} : { plainGrid: (state) => dress(plainGrid(state), state) }),
+	}
+}
+
 /** THE table of screens, in the order of their keys. */
 const TABLE: Readonly<Record<ScreenId, Screen>> = {
-	watch: watchScreen,
+	watch: withDress(watchScreen),
 	steps: stepsScreen,
-	switches: switchesScreen,
-	printk: printkScreen,
-	table: tableScreen,
-	rules: rulesScreen,
-	log: logScreen,
-	changes: changesScreen,
+	switches: withDress(switchesScreen),
+	printk: withDress(printkScreen),
+	table: withDress(tableScreen),
+	rules: withDress(rulesScreen),
+	log: withDress(logScreen),
+	changes: withDress(changesScreen),
 }
 
 export const SCREENS: readonly Screen[] = Object.values(TABLE)

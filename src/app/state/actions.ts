@@ -98,6 +98,9 @@ export type Asked =
 	| { readonly type: 'page-move'; readonly by: number }
 	| { readonly type: 'move-to'; readonly where: 'first' | 'last' }
 	| { readonly type: 'enter' }
+	/** With the mouse: the pane under the pointer by lines, and the row under it. */
+	| { readonly type: 'scroll'; readonly pane: 'list' | 'detail'; readonly by: number }
+	| { readonly type: 'select'; readonly key: string }
 	/** From the list to its detail, or back. */
 	| { readonly type: 'focus' }
 	| { readonly type: 'back' }
@@ -105,8 +108,17 @@ export type Asked =
 	| { readonly type: 'filter-text'; readonly text: string }
 	| { readonly type: 'filter-close'; readonly keep: boolean }
 	| { readonly type: 'match'; readonly by: 1 | -1 }
+	/** Another column to sort by, in the order of the table, around over the order of the screen; the other way round. */
+	| { readonly type: 'sort'; readonly by: 1 | -1 }
+	| { readonly type: 'sort-reverse' }
+	/** Filter by a value of the selected row, then by the next one. */
+	| { readonly type: 'filter-value' }
+	/** Mark the selected row or take the mark away, and go on to the next one. */
+	| { readonly type: 'mark' }
 	| { readonly type: 'pause' }
 	| { readonly type: 'copy' }
+	/** The same into a file that only its owner may read. */
+	| { readonly type: 'copy-to-file' }
 	/** Write the packets kept that belong to the selected reason, or pass the filter, to a file. */
 	| { readonly type: 'capture' }
 	/** Every check between a packet and its reason line. */

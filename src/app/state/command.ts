@@ -11,10 +11,14 @@ export type Command = {
 	readonly title: string
 	/** The word of the footer; undefined keeps the command out of it. */
 	readonly short: string | undefined
+	/** The word instead of it, where what the key does depends on where one is. */
+	shortNow(state: State): string | undefined
+	/** Further words that people look for it with. */
+	readonly also: string
 	/** Order in the footer, smallest first. */
 	readonly rank: number
 	/** What stays when the footer is too long: smallest first. The way out stays longest. */
-	readonly importance: number
+	importance(screen: ScreenId): number
 	readonly on: 'all' | readonly ScreenId[]
 	/** Writes to the kernel, so it needs read-write. */
 	readonly changes: boolean
@@ -26,8 +30,10 @@ export type Command = {
 export type Rule = {
 	readonly title: string
 	readonly short?: string
+	readonly shortNow?: (state: State) => string | undefined
+	readonly also?: string
 	readonly rank?: number
-	readonly importance?: number
+	readonly importance?: number | ((screen: ScreenId) => number)
 	readonly on?: readonly ScreenId[]
 	readonly changes?: boolean
 	readonly unless?: (state: State) => string | undefined
@@ -35,14 +41,16 @@ export type Rule = {
 }
 
 export function command(id: CommandId, rule: Rule): Command {
-	const { does, unless, rank = 99 } = rule
+	const { does, unless, shortNow, rank = 99, importance = rank } = rule
 	return {
 		id,
 		keys: keysOf(id),
 		title: rule.title,
 		short: rule.short,
+		shortNow: (state) => shortNow?.(state) ?? rule.short,
+		also: rule.also ?? '',
 		rank,
-		importance: rule.importance ?? rank,
+		importance: typeof importance === 'function' ? importance : () => importance,
 		on: rule.on ?? 'all',
 		changes: rule.changes ?? false,
 		disabledReason: (state) => unless?.(state),

@@ -171,6 +171,10 @@ export type PaneState = {
 	readonly top: number
 	readonly filter: string
 	readonly inverted: boolean
+	/** The column that its rows are sorted by, and whether from high to low; undefined: in the order of the screen. */
+	readonly sort: { readonly column: string; readonly down: boolean } | undefined
+	/** Keys of the rows that were marked, in the order of that. */
+	readonly marks: readonly string[]
 	/** Key of the row that the selection sticks to when rows move. */
 	readonly selectedKey: string | undefined
 	/** Opened with enter: the detail of the selected row is shown. */

@@ -17,6 +17,8 @@ const PANE: PaneState = {
 	top: 0,
 	filter: '',
 	inverted: false,
+	sort: undefined,
+	marks: [],
 	selectedKey: undefined,
 	detail: false,
 	checks: false,

@@ -6,7 +6,7 @@ import { topRow } from '../state/pane-list.ts'
 import type { PaneState, Reach, State } from '../state/state.ts'
 import { guessedPage } from './initial-state.ts'
 
-function paneWith(state: State, change: Partial<PaneState>): State {
+export function paneWith(state: State, change: Partial<PaneState>): State {
 	const pane = { ...state.panes[state.screen], ...change }
 	return { ...state, panes: { ...state.panes, [state.screen]: pane } }
 }
@@ -52,7 +52,7 @@ export function goneBy(state: State, by: number): State {
 }
 
 /** Selects the row at an index, and scrolls no more than needed to see it. */
-function selectedAt(state: State, index: number): State {
+export function selectedAt(state: State, index: number): State {
 	const { rows } = openPane(state)
 	const last = rows.length - 1
 	const selected = Math.max(0, Math.min(Number.isFinite(index) ? Math.round(index) : 0, last))
@@ -69,6 +69,29 @@ export function movedBy(state: State, by: number): State {
 	if (isReading(state)) return scrolledTo(state, detailTop(state) + by)
 	const { selected } = openPane(state)
 	return selectedAt(state, Math.max(0, selected) + by)
+}
+
+/** What is in view of a pane moves by lines; the selected row stays as long as it is in view. At an end the selection goes on. */
+export function scrolledBy(state: State, pane: 'list' | 'detail', lines: number): State {
+	const by = Number.isFinite(lines) ? Math.round(lines) : 0
+	if (pane === 'detail') return scrolledTo(state, detailTop(state) + by)
+	const { rows, selected } = openPane(state)
+	const height = state.pageRows
+	const first = topRow(state.panes[state.screen].top, selected, height, rows.length)
+	const top = Math.max(0, Math.min(first + by, rows.length - height))
+	const index = top === first ? selected + by : Math.max(top, Math.min(selected, top + height - 1))
+	const scrolled = paneWith(state, { top })
+	return index === selected ? scrolled : selectedAt(scrolled, index)
+}
+
+/** The row with this key, if it is there still. */
+export function rowChosen(state: State, key: string): State {
+	const { rows, selected } = openPane(state)
+	const index = rows.findIndex((row) => row.key === key)
+	if (index < 0) return state
+	// Where it is drawn, it stays.
+	const top = topRow(state.panes[state.screen].top, selected, state.pageRows, rows.length)
+	return selectedAt(paneWith(state, { focus: 'list', top }), index)
 }
 
 /** By pages; a page leaves one row of the last one in sight. */
@@ -116,13 +139,13 @@ export function checksToggled(state: State): State {
 	return paneWith(gone(state, 'watch'), { checks: !checks, detail: !checks, read: AT_TOP })
 }
 
-/** One level back: from the detail to the list, the detail closed, then the filter. Never out of the program. */
+/** One level back: from the detail to the list, the detail closed, then the filter, then the marks. Never out of the program. */
 export function back(state: State): State {
 	const pane = state.panes[state.screen]
 	if (pane.focus === 'detail' && !isOneColumn(state.size)) return paneWith(state, { focus: 'list' })
 	if (pane.detail) return paneWith(state, { detail: false, checks: false, focus: 'list' })
 	if (pane.filter !== '' || pane.inverted) return paneWith(state, { filter: '', inverted: false })
-	return state
+	return pane.marks.length === 0 ? state : paneWith(state, { marks: [] })
 }
 
 export const filterOpened = (state: State): State => ({

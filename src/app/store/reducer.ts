@@ -32,6 +32,7 @@ import type { State } from '../state/state.ts'
 import { replayPaused, replaySpeed, replayTold, ticked } from './clock-slice.ts'
 import { answered, asked, leaseSeen, left, othersSeen, refused } from './lease-slice.ts'
 import * as navigation from './navigation-slice.ts'
+import * as tables from './table-slice.ts'
 
 /** The state after an action, and what the action asks of the guard: that counts as under way, and the effects send it. */
 type Reduced = { readonly state: State; readonly request: Request | undefined }
@@ -164,6 +165,10 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 			return navigation.pagedBy(state, action.by)
 		case 'move-to':
 			return navigation.movedTo(state, action.where)
+		case 'scroll':
+			return navigation.scrolledBy(state, action.pane, action.by)
+		case 'select':
+			return navigation.rowChosen(state, action.key)
 		case 'match':
 			return navigation.matched(state, action.by)
 		case 'enter':
@@ -184,6 +189,14 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 			return navigation.filterTyped(state, action.text)
 		case 'filter-close':
 			return navigation.filterClosed(state, action.keep)
+		case 'filter-value':
+			return tables.valueFiltered(state)
+		case 'sort':
+			return tables.sortMoved(state, action.by)
+		case 'sort-reverse':
+			return tables.sortReversed(state)
+		case 'mark':
+			return tables.markToggled(state)
 		case 'pause':
 			return navigation.pauseToggled(state)
 		case 'switch':
@@ -292,6 +305,7 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 			if (!isAskedTooSoon(state, at)) return state
 			return { ...state, notice: { text: TOO_SOON, tone: 'attention', at } }
 		case 'copy':
+		case 'copy-to-file':
 		case 'capture':
 		case 'report':
 		case 'trial-over':

@@ -12,6 +12,8 @@ export type CommonOptions = {
 export type TuiOptions = CommonOptions & {
 	readonly readOnly: boolean
 	readonly alternateScreen: boolean
+	/** Wheel and clicks. */
+	readonly mouse: boolean
 	readonly ascii: boolean
 	readonly color: boolean
 	/** How long changes stay in force, ms. */

@@ -82,8 +82,14 @@ export function localeIsAscii({ LC_ALL, LC_CTYPE, LANG }: Env): boolean {
 export const hasTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true
 
 /** How a screen is to be drawn, by its options and the environment. */
-export const viewOf = (given: { readonly ascii?: true; readonly color: boolean; readonly alt: boolean }) => ({
+export const viewOf = (given: {
+	readonly ascii?: true
+	readonly mouse?: true
+	readonly color: boolean
+	readonly alt: boolean
+}) => ({
 	ascii: given.ascii === true || localeIsAscii(process.env),
 	color: wantsColor(given.color, process.env),
 	alternateScreen: given.alt,
+	mouse: given.mouse === true,
 })

@@ -52,7 +52,12 @@ export async function runInvestigate(options: InvestigateOptions): Promise<numbe
 		changer,
 		clock,
 		recorder: lazyRecorder,
-		terminal: { copy: () => ({ bytes: 0 }), suspend: async () => {}, lofi: async () => {}, title: () => {} },
+		terminal: {
+			copy: () => ({ bytes: 0, through: 'none' as const }),
+			suspend: async () => {},
+			lofi: async () => {},
+			title: () => {},
+		},
 		describe: { title: () => '', lofi: () => [], copyText: () => undefined },
 		drawProbes,
 		version: VERSION,

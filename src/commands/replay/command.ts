@@ -20,6 +20,7 @@ export const replay = () =>
 					.argParser(checked(parseSpeed, english.oneOf0250)),
 			)
 			.option('--no-alt', english.stayOnTheNormalScreen)
+			.option('--mouse', english.useTheMouse)
 			.option('--ascii', english.drawWithAsciiCharactersOnly)
 			.option('--no-color', english.drawWithoutColoursAlsoWith)
 			.addHelpText('after', EPILOGUE),

@@ -1,3 +1,4 @@
+import { copyToFile } from '../../app/effects/copying.ts'
 import { reportToFile } from '../../app/effects/reporting.ts'
 import { describe } from '../../app/frame/describe.ts'
 import { plainView } from '../../app/frame/plain-view.ts'
@@ -33,6 +34,7 @@ export type ReplayOptions = {
 	readonly ascii: boolean
 	readonly color: boolean
 	readonly alternateScreen: boolean
+	readonly mouse: boolean
 	/** Without one the last view is printed as lines. */
 	readonly hasTerminal: boolean
 	readonly print: (text: string) => void
@@ -102,6 +104,7 @@ async function onTerminal(
 	const terminal = createTerminal({
 		...theTerminal(),
 		alternateScreen: options.alternateScreen,
+		mouse: options.mouse,
 		close: async () => undefined,
 		failed: failureLine(senseless(options.file)),
 	})
@@ -114,6 +117,7 @@ async function onTerminal(
 		perform(action, state, dispatch) {
 			if (action.type === 'report')
 				void reportToFile(lazyRecorder, state, action.anonymous, VERSION, dispatch)
+			if (action.type === 'copy-to-file') void copyToFile(lazyRecorder, describe, state, dispatch)
 		},
 	})
 	const store = createStore(beginning(terminal.size()), effects)

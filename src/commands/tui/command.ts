@@ -15,6 +15,7 @@ export const screenOptions = (command: ReturnType<typeof hostOptions>) =>
 	command
 		.option('--read-only', english.bindNoKeyThatChanges)
 		.option('--no-alt', english.stayOnTheNormalScreen)
+		.option('--mouse', english.useTheMouse)
 		.option('--plain', english.linesOfTextAndTyped)
 		.option('--ascii', english.drawWithAsciiCharactersOnly)
 		.option('--no-color', english.drawWithoutColoursAlsoWith)

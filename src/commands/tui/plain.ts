@@ -74,7 +74,7 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 		clock,
 		recorder: lazyRecorder,
 		terminal: {
-			copy: () => ({ bytes: 0 }),
+			copy: () => ({ bytes: 0, through: 'none' }),
 			suspend: async () => {},
 			lofi: async (lines) => print(...lines),
 			title: () => {},

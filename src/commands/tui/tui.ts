@@ -31,6 +31,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
 			return view
 		},
 		alternateScreen: options.alternateScreen,
+		mouse: options.mouse,
 		async close() {
 			await effects.beforeUndo()
 			return changer.close()

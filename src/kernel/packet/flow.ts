@@ -6,6 +6,22 @@ export function flowOf(packet: Packet): string {
 	return `${endpoint(src ?? arp?.senderIp ?? null, spt)} > ${endpoint(dst ?? arp?.targetIp ?? null, dpt)}`
 }
 
+/** Addresses and ports of a flow as `flowOf` writes it; what is not there is left out. */
+export function endsOf(flow: string): {
+	readonly addresses: readonly string[]
+	readonly ports: readonly string[]
+} {
+	const ends = flow.split(' > ').map((end) => /^(?:\[(.+)\]|([^[\]:]+)):(\d+)$/.exec(end) ?? [end, end])
+	const [from, to] = ends
+	const known = (text: string | undefined): readonly string[] =>
+		text === undefined || text === '?' ? [] : [text]
+	return {
+		addresses: ends.flatMap(([, six, four]) => known(six ?? four)),
+		// The one that was asked comes first: the other one is drawn by chance.
+		ports: [...known(to?.[3]), ...known(from?.[3])],
+	}
+}
+
 /** One end as `flowOf` writes it. */
 export function endpoint(address: string | null, port: number | null): string {
 	// Most addresses are of IPv4.

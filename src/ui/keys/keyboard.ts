@@ -1,5 +1,6 @@
 import { createHearing } from './hearing.ts'
 import { ANSWER, keysOfPaste, keysOfText } from './keymap.ts'
+import { MOUSE_OFF, MOUSE_ON, type Mouse } from './mouse.ts'
 import type { Heard } from './sequences.ts'
 
 /** The terminal marks what is pasted (xterm's ctlseqs, bracketed paste). */
@@ -14,18 +15,20 @@ export type Keyboard = {
 	resume(): void
 	/** Gives it back for good. */
 	stop(): void
-	/** Resolves with the next key, which does nothing else, or when the terminal is gone. */
+	/** Resolves with the next key, which does nothing else, or when the terminal is gone. The mouse selects text meanwhile. */
 	anyKey(): Promise<void>
 }
 
 /**
  * The only reader of the terminal: Ink's own takes answers of terminals for keys. `keys` gets all keys of one read, with
- * ANSWER for whatever else came with them; `pasted` what a paste types.
+ * ANSWER for whatever else came with them; `pasted` what a paste types. With `pointed` the terminal reports the mouse as
+ * long as it is ours.
  */
 export function createKeyboard(
 	streams: { readonly stdin: NodeJS.ReadStream; readonly write: (text: string) => void },
 	keys: (keys: readonly string[]) => void,
 	pasted: (keys: readonly string[]) => void,
+	pointed?: (mouse: Mouse) => void,
 ): Keyboard {
 	const { stdin, write } = streams
 	let isOn = false
@@ -39,9 +42,15 @@ export function createKeyboard(
 			return
 		}
 		keys(piece)
-		for (const one of heard) if (one.kind === 'paste') pasted(keysOfPaste(one.text))
+		for (const one of heard) {
+			if (one.kind === 'paste') pasted(keysOfPaste(one.text))
+			if (one.kind === 'mouse') pointed?.(one.mouse)
+		}
 	})
 
+	const reportMouse = (isOn: boolean): void => {
+		if (pointed !== undefined) write(isOn ? MOUSE_ON : MOUSE_OFF)
+	}
 	const take = (): void => {
 		if (isOn || isOver) return
 		isOn = true
@@ -49,10 +58,12 @@ export function createKeyboard(
 		stdin.ref()
 		hearing.start()
 		write(MARK_PASTES)
+		reportMouse(true)
 	}
 	const giveBack = (): void => {
 		if (!isOn) return
 		isOn = false
+		reportMouse(false)
 		write(DO_NOT_MARK)
 		hearing.stop()
 		stdin.setRawMode(false)
@@ -72,9 +83,11 @@ export function createKeyboard(
 				const done = (): void => {
 					waiting = undefined
 					stdin.off('end', done)
+					if (isOn) reportMouse(true)
 					resolve()
 				}
 				waiting = done
+				reportMouse(false)
 				stdin.once('end', done)
 			}),
 	}

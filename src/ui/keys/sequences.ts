@@ -1,3 +1,4 @@
+import { type Mouse, mouseOf } from './mouse.ts'
 import { keysOfCsi, keysOfSs3 } from './sequence-keys.ts'
 import { createUtf8 } from './utf8.ts'
 
@@ -9,7 +10,9 @@ export type Heard =
 	| { readonly kind: 'text'; readonly text: string }
 	/** Marked as pasted; the first PASTE_KEPT characters. */
 	| { readonly kind: 'paste'; readonly text: string }
-	/** An answer or a report of the terminal, mouse and focus among them, or bytes that are nothing. */
+	/** A report of the mouse that means something here. */
+	| { readonly kind: 'mouse'; readonly mouse: Mouse }
+	/** An answer or a report of the terminal, focus among them, or bytes that are nothing. */
 	| { readonly kind: 'answer' }
 
 /** Esc is a key of its own when nothing follows for so long. Over a slow link what belongs to it may come later ... */
@@ -201,6 +204,11 @@ export function createSequences(): Sequences {
 		if (body === '' && final === 'M') return skip(3)
 		if (body === '' && final === 't') return skip(2)
 		if (body === '' && final === 'T') return skip(6)
+		const mouse = mouseOf(body, final)
+		if (mouse !== undefined) {
+			say({ kind: 'mouse', mouse })
+			return 'ground'
+		}
 		if (body !== PASTE_BEGINS || final !== '~') return keysOrAnswer(keysOfCsi(body, final))
 		mark = codesOf(`${isEightBit ? '\x9b' : '\x1b['}${PASTE_ENDS}`)
 		seen = 0

@@ -1,6 +1,6 @@
 import { Box } from 'ink'
 import { liveGrid } from '../../app/screens/log/grid.ts'
-import { watchGrid } from '../../app/screens/watch/grid.ts'
+import { screenOf } from '../../app/screens/screens.ts'
 import type { State } from '../../app/state/state.ts'
 import type { Line } from '../../words/line.ts'
 import { plainRule, wall } from '../components/bars.ts'
@@ -27,7 +27,7 @@ export function WatchPanes({ layout }: { layout: Layout }) {
 			<PaneLines select={plainRule} width={columns} height={1} />
 			<Box width={columns} height={upper} flexShrink={0}>
 				<Box flexDirection="column" width={list.width} height={upper} flexShrink={0}>
-					<PaneTable select={watchGrid} width={list.width} height={list.height} head={true} />
+					<PaneTable select={screenOf('watch').grid} width={list.width} height={list.height} head={true} />
 					<PaneLines select={noteRule} width={list.width} height={note} />
 					<PaneLines select={flowLines} width={list.width} height={flows.length} />
 				</Box>

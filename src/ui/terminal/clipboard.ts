@@ -1,3 +1,5 @@
+import type { CopyWay } from '../../app/state/terminal-port.ts'
+
 /**
  * OSC 52 asks the terminal, at the far end of every SSH connection, to take text into its clipboard. There is no
  * answer. xterm takes 100 000 characters of base64, which is 74 994 bytes of text with whole groups of three.
@@ -7,11 +9,16 @@ export const COPY_LIMIT = 74_994
 /** The longest device control string that GNU screen passes on. */
 const SCREEN_PIECE = 700
 
+/** Consoles and old terminals print an operating system command as text, or wait for its end. */
+export const hasNoStrings = (term: string | undefined): boolean => /^(linux|dumb|vt)/.test(term ?? '')
+
 export type Clip = {
 	/** What is to be written to the terminal. */
 	readonly sequence: string
 	/** Bytes of the text that are in it. */
 	readonly bytes: number
+	/** What passes it on; `screen` may be tmux as well. */
+	readonly through: CopyWay
 }
 
 /**
@@ -19,14 +26,16 @@ export type Clip = {
  * set to understand it itself, so it gets both.
  */
 export function clipOf(text: string, env: { readonly TERM?: string; readonly TMUX?: string }): Clip {
+	if (hasNoStrings(env.TERM)) return { sequence: '', bytes: 0, through: 'none' }
 	const bytes = headOf(Buffer.from(text), COPY_LIMIT)
 	const osc = `\x1b]52;c;${bytes.toString('base64')}\x07`
 	const term = env.TERM ?? ''
 	if (env.TMUX !== undefined || term.startsWith('tmux'))
-		return { sequence: osc + forTmux(osc), bytes: bytes.length }
+		return { sequence: osc + forTmux(osc), bytes: bytes.length, through: 'tmux' }
 	// Without TMUX in the environment (sudo takes it away) a TERM of screen may be either of the two.
-	if (term.startsWith('screen')) return { sequence: osc + forScreen(osc), bytes: bytes.length }
-	return { sequence: osc, bytes: bytes.length }
+	if (term.startsWith('screen'))
+		return { sequence: osc + forScreen(osc), bytes: bytes.length, through: 'screen' }
+	return { sequence: osc, bytes: bytes.length, through: 'terminal' }
 }
 
 const forTmux = (sequence: string): string => `\x1bPtmux;${sequence.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`

@@ -9,10 +9,11 @@ import { visible } from '../../words/visible.ts'
 import { pageRows } from '../components/body.ts'
 import { createFrames } from '../components/pace.ts'
 import { reachOf } from '../components/place.ts'
+import { pointed } from '../components/pointed.ts'
 import { share } from '../components/share.ts'
 import { createInput } from '../keys/input.ts'
 import { createKeyboard } from '../keys/keyboard.ts'
-import { clipOf } from './clipboard.ts'
+import { clipOf, hasNoStrings } from './clipboard.ts'
 import type { Drawing, draw } from './drawing.ts'
 import { type End, watchEnds } from './ends.ts'
 import { createFirstScreen } from './first-screen.ts'
@@ -38,6 +39,8 @@ export type TerminalOptions = TerminalStreams & {
 	readonly alternateScreen: boolean
 	/** Loads Ink, and what is drawn with it. */
 	readonly load: () => Promise<{ readonly draw: typeof draw }>
+	/** The terminal reports the mouse to us, instead of selecting text with it. */
+	readonly mouse?: boolean
 	/** Undoes what is in force and ends the guard. */
 	readonly close: () => Promise<LeaseView | undefined>
 	/** One line for an error while drawing that is not the program's; without it that is told with its stack. */
@@ -56,7 +59,7 @@ export type Terminal = {
 /** Owns the terminal: the screen, the keys, the signals, and the way out in every case. */
 export function createTerminal(options: TerminalOptions): Terminal {
 	const { stdin, stdout, tty, env, exit = (code) => process.exit(code) } = options
-	const titled = !/^(linux|dumb|vt)/.test(env.TERM ?? '')
+	const titled = !hasNoStrings(env.TERM)
 	const size = (): State['size'] => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
 	const write = (text: string): void => {
 		if (!stdout.destroyed && stdout.writable) stdout.write(text)
@@ -67,14 +70,15 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		(keys) => input?.take(keys),
 		// Pastes have a channel of their own, so that pasted text can run no command.
 		(keys) => input?.paste(keys),
+		options.mouse === true ? (mouse) => input?.point(mouse) : undefined,
 	)
 	const suspension = createSuspension(stdout, keyboard)
 
 	const port: TerminalPort = {
 		copy(text) {
-			const { sequence, bytes } = clipOf(text, env)
-			if (!tty.write(sequence)) write(sequence)
-			return { bytes }
+			const { sequence, bytes, through } = clipOf(text, env)
+			if (through !== 'none' && !tty.write(sequence)) write(sequence)
+			return { bytes, through }
 		},
 		suspend: suspension.suspend,
 		lofi: suspension.lofi,
@@ -94,7 +98,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		const frames = createFrames(store, PACE)
 		const endPaging = frames.subscribe(paged)
 		if (titled) write('\x1b[22;0t')
-		input = createInput(store, frames.flush)
+		input = createInput(store, frames.flush, (mouse) => pointed(frames.getState(), mouse))
 		const ends = watchEnds(store, { stdin, stdout })
 		const first = createFirstScreen(stdout, write, frames)
 		let drawing: Drawing | undefined

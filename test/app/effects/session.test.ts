@@ -286,10 +286,36 @@ describe('the terminal', () => {
 		const bench = await begun()
 		await bench.press('c')
 		expect(bench.terminal.copied).toEqual(['row of watch'])
-		expect(state(bench).notice?.text).toBe('sent to your terminal (12 bytes)')
+		expect(state(bench).notice?.text).toBe(
+			'12 bytes sent to the clipboard of your terminal (OSC 52). Terminals that forbid this say nothing: if it does not paste, Y writes a file',
+		)
 		bench.terminal.limit = 5
 		await bench.press('y')
-		expect(state(bench).notice?.text).toBe('sent the first 5 of 12 bytes to your terminal')
+		expect(state(bench).notice?.text).toBe(
+			'only the first 5 of 12 bytes sent to the clipboard of your terminal (OSC 52), which takes no more; Y writes all of it to a file',
+		)
+	})
+
+	test.each([
+		['tmux', /tmux needs set -g set-clipboard on; or Y writes a file/],
+		['screen', /set-clipboard on, screen a terminal that takes OSC 52; or Y writes a file/],
+		['none', /^nothing was sent: this terminal has no clipboard/],
+	] as const)('copy through %s names what may be in the way', async (through, text) => {
+		const bench = await begun()
+		bench.terminal.through = through
+		await bench.press('c')
+		expect(state(bench).notice?.text).toMatch(text)
+	})
+
+	test('Y writes the same into a file and says where', async () => {
+		const bench = await begun()
+		await bench.press('Y')
+		const [[name, text] = []] = bench.recorder.texts
+		expect(name).toMatch(/^ctscope-copy-web-07-\d{8}-\d{6}\.txt$/)
+		expect(text).toBe('row of watch\n')
+		expect(state(bench).notice?.text).toMatch(
+			/^13 bytes written to .*ctscope-copy-.*, which only its owner can read$/,
+		)
 	})
 
 	test('ctrl-l prints the view, ctrl-z suspends', async () => {

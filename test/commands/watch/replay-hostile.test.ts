@@ -54,6 +54,7 @@ async function replayed(lines: readonly string[]): Promise<{ readonly code: numb
 		ascii: false,
 		color: false,
 		alternateScreen: true,
+		mouse: false,
 		hasTerminal: false,
 		print: (printed) => {
 			text += printed

@@ -1,6 +1,6 @@
 import { createEffects } from '../../../src/app/effects/effects.ts'
 import type { Modes, State } from '../../../src/app/state/state.ts'
-import type { Describe, TerminalPort } from '../../../src/app/state/terminal-port.ts'
+import type { CopyWay, Describe, TerminalPort } from '../../../src/app/state/terminal-port.ts'
 import { initialState } from '../../../src/app/store/initial-state.ts'
 import { createStore, type Store } from '../../../src/app/store/store.ts'
 import type { DrawnProbes } from '../../../src/changes/kinds/probes.ts'
@@ -24,9 +24,12 @@ export class FakeTerminal implements TerminalPort {
 	/** At most this much of a text is sent. */
 	limit = 74_994
 
-	copy(text: string): { readonly bytes: number } {
+	/** What is said to stand between us and the terminal. */
+	through: CopyWay = 'terminal'
+
+	copy(text: string): { readonly bytes: number; readonly through: CopyWay } {
 		this.copied.push(text)
-		return { bytes: Math.min(this.limit, new TextEncoder().encode(text).length) }
+		return { through: this.through, bytes: Math.min(this.limit, new TextEncoder().encode(text).length) }
 	}
 
 	async suspend(lines: readonly string[]): Promise<void> {

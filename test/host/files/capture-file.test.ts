@@ -159,7 +159,11 @@ describe('a capture file', () => {
 	})
 
 	test.each<[string, (folder: string) => string, (folder: string) => string]>([
-		['a folder that takes no file', () => '/proc/file', () => 'no file may be made in /proc: its file system takes none (ENOENT)'],
+		[
+			'a folder that takes no file',
+			() => '/proc/file',
+			() => 'no file may be made in /proc: its file system takes none (ENOENT)',
+		],
 		['no folder', (at) => `${at}/no/file`, (at) => `there is no folder ${at}/no`],
 		['a folder', (at) => at, (at) => `${at} exists already, and is not written over`],
 		['no folder but a file', (at) => `${at}/plain/file`, (at) => `${at}/plain is not a folder`],

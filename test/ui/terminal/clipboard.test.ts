@@ -4,13 +4,17 @@ import { COPY_LIMIT, clipOf } from '../../../src/ui/terminal/clipboard.ts'
 const OSC = '\x1b]52;c;aGVsbG8=\x07'
 
 test.each([
-	['a terminal', { TERM: 'xterm-256color' }, OSC],
-	['tmux', { TERM: 'xterm', TMUX: '/tmp/x' }, `${OSC}\x1bPtmux;\x1b${OSC}\x1b\\`],
-	['tmux by its name', { TERM: 'tmux-256color' }, `${OSC}\x1bPtmux;\x1b${OSC}\x1b\\`],
-	['screen, or tmux under sudo', { TERM: 'screen-256color' }, `${OSC}\x1bP${OSC}\x1b\\`],
-	['nothing known', {}, OSC],
-])('%s', (_name, env, sequence) => {
-	expect(clipOf('hello', env)).toEqual({ sequence, bytes: 5 })
+	['a terminal', { TERM: 'xterm-256color' }, OSC, 'terminal'],
+	['tmux', { TERM: 'xterm', TMUX: '/tmp/x' }, `${OSC}\x1bPtmux;\x1b${OSC}\x1b\\`, 'tmux'],
+	['tmux by its name', { TERM: 'tmux-256color' }, `${OSC}\x1bPtmux;\x1b${OSC}\x1b\\`, 'tmux'],
+	['screen, or tmux under sudo', { TERM: 'screen-256color' }, `${OSC}\x1bP${OSC}\x1b\\`, 'screen'],
+	['nothing known', {}, OSC, 'terminal'],
+])('%s', (_name, env, sequence, through) => {
+	expect(clipOf('hello', env)).toEqual({ sequence, bytes: 5, through })
+})
+
+test.each(['linux', 'vt220', 'dumb'])('%s would print it as text, so nothing is sent', (TERM) => {
+	expect(clipOf('hello', { TERM })).toEqual({ sequence: '', bytes: 0, through: 'none' })
 })
 
 test('is cut at what terminals take, between characters', () => {

@@ -36,7 +36,7 @@ afterEach(async () => {
 const loadInk = () => import('../../../src/ui/terminal/drawing.ts')
 
 /** The program with fake ports behind it and a fake terminal before it. */
-function open(columns = 80, rows = 24, load = loadInk): Session {
+function open(columns = 80, rows = 24, load = loadInk, mouse = false): Session {
 	const clock = createClock()
 	const kernel = new Map(
 		Object.entries({
@@ -59,6 +59,7 @@ function open(columns = 80, rows = 24, load = loadInk): Session {
 		env: { TERM: 'xterm-256color' },
 		alternateScreen: true,
 		load,
+		mouse,
 		close: () => changer.close(),
 		exit: (code) => exits.push(code),
 	})
@@ -238,7 +239,7 @@ test('copies over the terminal, with the number of bytes', async () => {
 	const session = open()
 	await session.until('log_invalid OFF')
 	await session.keys('c')
-	await session.until('sent to your terminal (')
+	await session.until('sent to the clipboard of your terminal')
 	const sent = session.tty.join('')
 	expect(sent.startsWith('\x1b]52;c;')).toBe(true)
 	expect(sent.endsWith('\x07')).toBe(true)
@@ -356,5 +357,74 @@ describe('before Ink is loaded', () => {
 		letInk()
 		await inkIsThere()
 		expect(ours()).not.toContain(first)
+	})
+})
+
+describe('--mouse', () => {
+	const ON = '\x1b[?1000h\x1b[?1006h'
+	const OFF = '\x1b[?1006l\x1b[?1000l'
+	const count = (raw: string, text: string): number => raw.split(text).length - 1
+	/** On last of all, or off. */
+	const isOn = ({ output: { raw } }: Session): boolean => raw.lastIndexOf(ON) > raw.lastIndexOf(OFF)
+
+	test('is off unless it was asked for', async () => {
+		const session = open()
+		await session.until('log_invalid OFF')
+		await session.keys('q')
+		await session.exit
+		expect(session.output.raw).not.toMatch(/\?100[0-6]/)
+	})
+
+	test('is on while the screen is ours, and off at its end', async () => {
+		const session = open(80, 24, loadInk, true)
+		await session.until('log_invalid OFF')
+		expect(isOn(session)).toBe(true)
+		await session.keys('q')
+		await session.exit
+		expect(isOn(session)).toBe(false)
+	})
+
+	test('is off while the view stands there as text, and on again', async () => {
+		const session = open(80, 24, loadInk, true)
+		await session.until('log_invalid OFF')
+		await session.keys('\x0c')
+		await session.until('(any key goes back)')
+		expect(isOn(session)).toBe(false)
+		// A click is no key.
+		await session.keys('\x1b[<0;3;3M')
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
+		await session.keys(' ')
+		expect(isOn(session)).toBe(true)
+	})
+
+	test.each<[string, () => void]>([
+		['an error of the program', () => process.emit('uncaughtException', new Error('broken'))],
+		['a signal', () => process.emit('SIGTERM')],
+		['a continuation after a stop from outside, and an end', () => process.emit('SIGCONT')],
+	])('is off after %s', async (name, end) => {
+		const session = open(80, 24, loadInk, true)
+		await session.until('log_invalid OFF')
+		end()
+		if (name.includes('continuation')) {
+			await until(() => count(session.output.raw, ON) === 2, 'the mouse being taken again')
+			await session.keys('q')
+		}
+		await session.exit
+		expect(isOn(session)).toBe(false)
+		expect(count(session.output.raw, OFF)).toBe(count(session.output.raw, ON))
+	})
+
+	test('a click selects the row under it, the wheel scrolls, and nothing is answered', async () => {
+		const session = open(80, 24, loadInk, true)
+		await session.until('log_invalid OFF')
+		await session.keys('3')
+		await session.until('▸logging   log_invalid')
+		const line = (await session.output.lines()).findIndex((one) => one.includes('nf_log.10'))
+		await session.keys(`\x1b[<0;10;${line + 1}M\x1b[<0;10;${line + 1}m`)
+		await session.until('▸logging   nf_log.10')
+		await session.keys(`\x1b[<64;10;${line + 1}M`)
+		await session.until('▸logging   log_invalid')
+		await session.keys('q')
+		expect(await session.exit).toBe(0)
 	})
 })

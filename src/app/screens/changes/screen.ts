@@ -6,7 +6,7 @@ import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { changesDetail, ranLines } from './detail.ts'
 import { changesGrid } from './grid.ts'
-import { changesPane } from './rows.ts'
+import { changesPane, changesValues } from './rows.ts'
 
 /** What was written to the kernel stands below the selected change. */
 const changesAndCommands = (state: State, width: number): readonly Line[] => [
@@ -26,6 +26,7 @@ export const changesScreen: Screen = {
 	whyNotOpen: () => undefined,
 	commands: [],
 	copyText,
+	values: changesValues,
 	undoTarget,
 }
 

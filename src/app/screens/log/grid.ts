@@ -1,7 +1,7 @@
 import type { Neighbour } from '../../../kernel/conntrack/neighbour.ts'
 import { flowOf, shortAddress, whereOf } from '../../../kernel/packet/flow.ts'
 import type { Packet } from '../../../kernel/packet/packet.ts'
-import { type PacketLine, parsePacketLine, parseRuleLine } from '../../../kernel/packet/packet-line.ts'
+import { parsePacketLine } from '../../../kernel/packet/packet-line.ts'
 import { explain } from '../../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import { settled } from '../../../reasons/traits.ts'
@@ -17,7 +17,7 @@ import { failureLines, headline, paragraph } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
 import { joinLines } from '../parts/join-lines.ts'
 import { printkCells, printkLines } from './messages.ts'
-import { logFlow, logPane } from './rows.ts'
+import { lineOf, logFlow, logPane, RULE_LETTER } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
@@ -90,11 +90,6 @@ function lostText({ lost, source }: LogEntry): string {
 	}
 }
 
-function lineOf(kind: LogEntry['kind'], text: string): PacketLine | undefined {
-	if (kind === 'other' || kind === 'unparsed') return undefined
-	return kind === 'rule' ? parseRuleLine(text) : parsePacketLine(text)
-}
-
 function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell>> {
 	const { kind, neighbour, text, printk } = entry
 	if (printk !== undefined) return printkCells(printk)
@@ -104,7 +99,7 @@ function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell
 			verdict: { text: '!', tone: 'attention' },
 			reason: { text: neighbourText(neighbour), tone: 'attention' },
 		}
-	const line = lineOf(kind, text)
+	const line = lineOf(entry)
 	if (kind === 'rule' && line !== undefined) {
 		return {
 			protocol: { text: line.packet.protocol ?? '-', tone: 'dim' },
@@ -126,9 +121,6 @@ function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell
 		...(line === undefined ? {} : packetCells(line.packet)),
 	}
 }
-
-/** Stands in the column of the verdicts: conntrack said nothing about this packet. */
-const RULE_LETTER = 'R'
 
 const packetCells = (packet: Packet): Readonly<Record<string, Cell>> => ({
 	where: { text: whereOf(packet) === '' ? '-' : whereOf(packet) },

@@ -3,7 +3,7 @@ import type { Grid } from '../../../words/grid.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { logDetail, logGrid, logStatus } from './grid.ts'
-import { logFlow, logPane } from './rows.ts'
+import { logFlow, logPane, logValues } from './rows.ts'
 
 export const logScreen: Screen = {
 	id: 'log',
@@ -19,6 +19,7 @@ export const logScreen: Screen = {
 	whyNotOpen: () => undefined,
 	commands: [],
 	copyText,
+	values: logValues,
 	openFlow: logFlow,
 	plainGrid: lastRows,
 }
@@ -34,5 +35,6 @@ const LAST = 200
 function lastRows(state: State): Grid {
 	const { rows } = logPane(state)
 	const grid = logGrid(state, Math.max(LAST, rows.length))
-	return { ...grid, rows: grid.rows.slice(-LAST) }
+	const isByTime = state.panes.log.sort === undefined
+	return { ...grid, rows: isByTime ? grid.rows.slice(-LAST) : grid.rows.slice(0, LAST) }
 }

@@ -40,6 +40,8 @@ export type Screen = {
 	readonly commands: readonly Omit<Command, 'on'>[]
 	/** The selected row, for the clipboard. */
 	readonly copyText: (state: State) => string | undefined
+	/** What the selected row can be filtered by: addresses, ports, its reason, as they stand in what the filter looks at. */
+	readonly values?: (state: State) => readonly string[]
 	/** What `u` means here; undefined: what it means elsewhere. */
 	readonly undoTarget?: (state: State) => UndoTarget | undefined
 	/** The flow whose details are open. */

@@ -1,11 +1,14 @@
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { Proposal } from '../../../reasons/printk/printk-proposals.ts'
+import type { Talk } from '../../../reasons/printk/printk-sites.ts'
 import * as english from '../../../words/english/app/printk.ts'
 import { netfilterSites, prints, type SiteEntry } from '../../changing/printk-sites.ts'
 import { accountOf } from '../../log/account.ts'
+import { toldBy } from '../../log/told-messages.ts'
 import { type Filter, filterFor } from '../../state/filter.ts'
-import { type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
+import { high, low, type Order, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
+import { linesPerSecond, ratesNow } from './rates.ts'
 
 export type PrintkItem =
 	/** Head of the sites that explain silent packets; `ids` are those that print for nothing else. */
@@ -109,5 +112,37 @@ function fileRows(entries: readonly SiteEntry[]): readonly PaneRow<PrintkItem>[]
 	return rows
 }
 
+const siteOf = (item: PrintkItem): PrintkSite | undefined => ('site' in item ? item.site : undefined)
+
+/** From what prints least to what prints most. */
+const TALKS: readonly Talk[] = ['rare', 'per-bad-packet', 'per-connection', 'per-packet']
+
+const ORDER: Order<PrintkItem> = {
+	columns: {
+		flags: high((item) => siteOf(item)?.flags),
+		line: low((item) => siteOf(item)?.line),
+		func: low((item) => siteOf(item)?.func),
+		talk: low((item) => {
+			const site = siteOf(item)
+			return site === undefined ? undefined : TALKS.indexOf(toldBy(site).talk)
+		}),
+		rate: high((item, state) => {
+			const site = siteOf(item)
+			return site === undefined ? undefined : (linesPerSecond([site], ratesNow(state)) ?? undefined)
+		}),
+		text: low((item) => siteOf(item)?.format),
+	},
+	isHead: (item) => siteOf(item) === undefined,
+}
+
 /** The rows of Printk, and which of them is selected. */
-export const printkPane = paneOf('printk', printkRows)
+export const printkPane = paneOf('printk', printkRows, ORDER)
+
+/** What the selected call site can be filtered by: its function, its file, its module. */
+export function printkValues(state: State): readonly string[] {
+	const { rows, selected } = printkPane(state)
+	const item = rows[selected]?.item
+	if (item?.kind === 'file') return [item.file]
+	const site = item === undefined ? undefined : siteOf(item)
+	return site === undefined ? [] : [site.func, site.file, site.module]
+}

@@ -6,7 +6,7 @@ import type { Screen } from '../parts/screen.ts'
 import { PRINTK_COMMANDS } from './commands.ts'
 import { printkDetail, printkText } from './detail.ts'
 import { printkGrid, printkNote } from './grid.ts'
-import { printkPane } from './rows.ts'
+import { printkPane, printkValues } from './rows.ts'
 
 export const printkScreen: Screen = {
 	id: 'printk',
@@ -20,6 +20,7 @@ export const printkScreen: Screen = {
 	whyNotOpen: () => undefined,
 	commands: PRINTK_COMMANDS,
 	copyText: printkText,
+	values: printkValues,
 	undoTarget,
 }
 

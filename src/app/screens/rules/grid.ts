@@ -10,8 +10,7 @@ import { compact, counted, grouped, rate } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
 import { topRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
-import { type RuleItem, rulesPane } from './rows.ts'
-import { tapCountKey } from './slice.ts'
+import { type RuleItem, rulesPane, tapCounts } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
@@ -53,17 +52,15 @@ function rowOf(
 		case 'head':
 			return { spill: 'action', tone: 'strong', cells: { mark, action: { text: item.text } } }
 		case 'tap': {
-			const { tap, counts, table } = item.reading
-			const packets = counts.reduce((sum, one) => sum + one.packets, 0)
-			const rates = state.taps.value?.rates
-			const perSecond = counts.reduce((sum, one) => sum + (rates?.get(tapCountKey(table, one)) ?? 0), 0)
+			const { tap } = item.reading
+			const counts = tapCounts(item.reading, state)
 			return {
 				cells: {
 					mark,
 					action: { text: tap.kind, tone: 'attention' },
-					since: { text: number(packets) },
-					rate: { text: rate(perSecond) },
-					total: { text: number(packets), tone: 'dim' },
+					since: { text: number(counts.since) },
+					rate: { text: rate(counts.rate) },
+					total: { text: number(counts.total), tone: 'dim' },
 					owner: { text: 'ctscope', tone: 'attention' },
 					rule: { text: `${tap.name}: ${tappedInWords(tap)}` },
 				},

@@ -1,10 +1,12 @@
 import type { TapReading } from '../../../changes/tap/tap-listing.ts'
 import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import { actionOf, type Policy, policies, type RuleRow } from '../../../investigation/join/rule-rows.ts'
+import { endsOf } from '../../../kernel/packet/flow.ts'
 import * as english from '../../../words/english/app/rules.ts'
 import { grouped } from '../../../words/numbers.ts'
-import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
+import { high, listOf, low, type Order, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
+import { tapCountKey } from './slice.ts'
 import { type WayItem, wayRows } from './way-rows.ts'
 
 export type RuleItem =
@@ -85,5 +87,97 @@ const headRow = (text: string, key: string): PaneRow<RuleItem> => ({
 	item: { kind: 'head', text },
 })
 
+/** Packets of a row: since watching began, a second, and all that its counter knows. */
+type Counts = { readonly since?: number; readonly rate?: number; readonly total?: number }
+
+export function tapCounts({ table, counts }: TapReading, { taps }: State): Required<Counts> {
+	const packets = counts.reduce((sum, one) => sum + one.packets, 0)
+	const rates = counts.map((one) => taps.value?.rates.get(tapCountKey(table, one)) ?? 0)
+	return { since: packets, rate: rates.reduce((sum, one) => sum + one, 0), total: packets }
+}
+
+function countsOf(item: RuleItem, state: State): Counts {
+	switch (item.kind) {
+		case 'rule': {
+			const { counter, difference } = item.row
+			if (counter === null) return {}
+			const since = difference?.since.packets ?? 0
+			return { since, rate: difference?.rate ?? 0, total: counter.packets }
+		}
+		case 'tap':
+			return tapCounts(item.reading, state)
+		case 'policy': {
+			const { counter } = item.policy.chain
+			return counter === null ? {} : { total: counter.packets }
+		}
+		default:
+			return {}
+	}
+}
+
+function actionWord(item: RuleItem): string | undefined {
+	switch (item.kind) {
+		case 'rule':
+			return actionOf(item.row.rule)
+		case 'tap':
+			return item.reading.tap.kind
+		case 'policy':
+			return item.policy.policy
+		default:
+			return undefined
+	}
+}
+
+function placeOf(item: RuleItem): string | undefined {
+	switch (item.kind) {
+		case 'rule': {
+			const { rule, path } = item.row
+			return [rule.table, ...path, rule.number].join(' ')
+		}
+		case 'tap':
+			return item.reading.tap.name
+		case 'policy':
+			return `${item.policy.hook} ${item.policy.priority}`
+		default:
+			return undefined
+	}
+}
+
+const ORDER: Order<RuleItem> = {
+	columns: {
+		action: low(actionWord),
+		since: high((item, state) => countsOf(item, state).since),
+		rate: high((item, state) => countsOf(item, state).rate),
+		total: high((item, state) => countsOf(item, state).total),
+		owner: low((item) => (item.kind === 'rule' ? (item.row.owner ?? undefined) : undefined)),
+		rule: low(placeOf),
+	},
+	// The way of a packet says something in its own order alone.
+	isHead: ({ kind }) => kind === 'head' || kind === 'traced' || kind === 'way',
+}
+
 /** The rows of Rules, and which of them is selected. */
-export const rulesPane = paneOf('rules', rulesRows)
+export const rulesPane = paneOf('rules', rulesRows, ORDER)
+
+/** What the selected row can be filtered by: what a rule does, where it stands, who owns it. */
+export function rulesValues(state: State): readonly string[] {
+	const { rows, selected } = rulesPane(state)
+	const item = rows[selected]?.item
+	switch (item?.kind) {
+		case 'rule': {
+			const { rule, path, owner } = item.row
+			return [actionOf(rule), rule.table, ...path, owner ?? '', rule.backend]
+		}
+		case 'tap':
+			return [item.reading.tap.name]
+		case 'traced':
+		case 'way': {
+			const { addresses, ports } = endsOf(item.way.path.flow)
+			return [...addresses, ...ports.map((port) => `:${port}`)]
+		}
+		case 'policy':
+			return [item.policy.policy, item.policy.hook, item.policy.chain.table]
+		default:
+			return []
+	}
+}

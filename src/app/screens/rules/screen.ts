@@ -9,7 +9,7 @@ import type { Screen } from '../parts/screen.ts'
 import { RULES_COMMANDS } from './commands.ts'
 import { rulesDetail } from './detail.ts'
 import { rulesGrid, rulesNote } from './grid.ts'
-import { rulesPane } from './rows.ts'
+import { rulesPane, rulesValues } from './rows.ts'
 import { isRuleOpened } from './tap-steps.ts'
 
 export const rulesScreen: Screen = {
@@ -25,6 +25,7 @@ export const rulesScreen: Screen = {
 		isRuleOpened(state) && whyNotTap(state) === undefined ? english.enterTracesItEscCloses : undefined,
 	commands: RULES_COMMANDS,
 	copyText,
+	values: rulesValues,
 }
 
 /** The rule as its tool prints it; of our own what does the same by hand; of a traced packet all of its way. */

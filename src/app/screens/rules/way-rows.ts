@@ -78,7 +78,7 @@ export function traceEnded(state: State, at: MonotonicMs): State {
 	const found =
 		rows.find(({ item }) => item.kind === 'way' && (item.line.decides || isEnd(item.line))) ?? rows[0]
 	if (found === undefined) return state
-	const pane = { ...state.panes.rules, selectedKey: found.key, filter: '', inverted: false }
+	const pane = { ...state.panes.rules, selectedKey: found.key, filter: '', inverted: false, sort: undefined }
 	const next = { ...state, panes: { ...state.panes, rules: pane } }
 	if (state.screen === 'rules') return next
 	const { path } = found.item.way

@@ -66,15 +66,4 @@ export const STEPS_COMMANDS = [
 		importance: 32,
 		does: { type: 'step-repeat' },
 	}),
-	command('report', {
-		title: english.writeWhatWasFoundSo,
-		short: 'report',
-		rank: 15,
-		importance: 33,
-		does: { type: 'report', anonymous: false },
-	}),
-	command('report-anonymous', {
-		title: english.writeTheReportWithAddresses,
-		does: { type: 'report', anonymous: true },
-	}),
 ]

@@ -4,7 +4,7 @@ import { KNOBS } from '../../../changes/knobs.ts'
 import { knobTitle, valueInWords } from '../../../changes/shell-line.ts'
 import type { Knob, KnobId } from '../../../model/knob.ts'
 import type { ModuleReading } from '../../../model/modules.ts'
-import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
+import { listOf, low, type Order, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 
 export type SwitchItem =
@@ -62,5 +62,21 @@ export function selectedKnob(state: State): KnobId | undefined {
 	return rows[selected]?.key
 }
 
+const ORDER: Order<SwitchItem> = {
+	columns: {
+		class: low((item) => (item.kind === 'knob' ? item.knob.class : 'module')),
+		setting: low((item) => (item.kind === 'knob' ? item.knob.sysctl : item.module.name)),
+		now: low((item) => (item.kind === 'knob' ? item.value : item.module.state)),
+	},
+}
+
 /** The rows of Switches, and which of them is selected. */
-export const switchesPane = paneOf('switches', switchRows)
+export const switchesPane = paneOf('switches', switchRows, ORDER)
+
+/** What the selected setting or module can be filtered by: its group, its value. */
+export function switchesValues(state: State): readonly string[] {
+	const { rows, selected } = switchesPane(state)
+	const item = rows[selected]?.item
+	if (item === undefined) return []
+	return item.kind === 'knob' ? [item.knob.class, item.value] : ['module', item.module.state]
+}

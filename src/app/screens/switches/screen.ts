@@ -6,7 +6,7 @@ import { command } from '../../state/command.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { switchDetail, switchesGrid, switchesNote } from './grid.ts'
-import { selectedKnob, switchesPane } from './rows.ts'
+import { selectedKnob, switchesPane, switchesValues } from './rows.ts'
 
 export const switchesScreen: Screen = {
 	id: 'switches',
@@ -29,6 +29,7 @@ export const switchesScreen: Screen = {
 		}),
 	],
 	copyText,
+	values: switchesValues,
 	undoTarget,
 }
 

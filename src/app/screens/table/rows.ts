@@ -4,7 +4,7 @@ import type { Took } from '../../../kernel/lives/took.ts'
 import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
 import type { HeldEntry } from '../../../model/table-readings.ts'
 import * as english from '../../../words/english/app/table.ts'
-import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
+import { high, listOf, low, type Order, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 import { liveOf, type TookName, tookOf } from './lives.ts'
 
@@ -61,7 +61,11 @@ function counterRows({ counters }: State): PaneRow<TableItem>[] {
 	return Object.keys(totals)
 		.filter((name) => name !== 'entries')
 		.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-		.map((name) => ({ key: english.counter(name), text: name, item: { kind: 'counter', name } }))
+		.map((name) => ({
+			key: english.counter(name),
+			text: english.counter(name),
+			item: { kind: 'counter', name },
+		}))
 }
 
 function compositionRows({ table }: State): PaneRow<TableItem>[] {
@@ -121,5 +125,61 @@ function liveRows(state: State): PaneRow<TableItem>[] {
 	return [...held, ...took]
 }
 
+function totalOf(item: TableItem, { counters }: State): number | undefined {
+	switch (item.kind) {
+		case 'counter':
+			return counters.value?.totals[item.name] ?? 0
+		case 'protocol':
+		case 'state':
+			return item.ipv4 + item.ipv6
+		case 'took':
+			return item.count
+		case 'queue':
+			return item.queue.waiting
+		default:
+			return undefined
+	}
+}
+
+function nameOf(item: TableItem): string {
+	switch (item.kind) {
+		case 'unconfirmed':
+		case 'dying':
+			return item.entry.text
+		case 'held':
+			return heldSays(item.held)
+		case 'took':
+			return item.range
+		case 'queue':
+			return String(item.queue.queue)
+		default:
+			return item.name
+	}
+}
+
+const kindOf = (item: TableItem): string =>
+	item.kind === 'held' ? item.list : item.kind === 'took' ? item.name : item.kind
+
+const ORDER: Order<TableItem> = {
+	columns: {
+		kind: low(kindOf),
+		name: low(nameOf),
+		total: high(totalOf),
+		since: high((item, { counters }) =>
+			item.kind === 'counter' ? (counters.value?.since[item.name] ?? 0) : undefined,
+		),
+		rate: high((item, { counters }) =>
+			item.kind === 'counter' ? (counters.value?.rates[item.name] ?? 0) : undefined,
+		),
+	},
+}
+
 /** The rows of Table, and which of them is selected. */
-export const tablePane = paneOf('table', tableRows)
+export const tablePane = paneOf('table', tableRows, ORDER)
+
+/** What the selected row can be filtered by: its kind, its name. */
+export function tableValues(state: State): readonly string[] {
+	const { rows, selected } = tablePane(state)
+	const item = rows[selected]?.item
+	return item === undefined ? [] : [kindOf(item), nameOf(item)]
+}

@@ -5,7 +5,7 @@ import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { tableDetail, tableGrid } from './grid.ts'
 import { whyNotFollow } from './lives.ts'
-import { tablePane } from './rows.ts'
+import { tablePane, tableValues } from './rows.ts'
 import { tableSummary } from './summary.ts'
 
 export const tableScreen: Screen = {
@@ -30,6 +30,7 @@ export const tableScreen: Screen = {
 		}),
 	],
 	copyText,
+	values: tableValues,
 }
 
 function copyText(state: State): string | undefined {

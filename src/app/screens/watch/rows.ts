@@ -1,16 +1,20 @@
 import { flowOfRow } from '../../../investigation/join/flow-words.ts'
 import type { Grouping } from '../../../investigation/who/grouping.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
+import { endsOf } from '../../../kernel/packet/flow.ts'
+import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import * as english from '../../../words/english/app/watch.ts'
 import { accountOf } from '../../log/account.ts'
 import { type ElsewhereRow, elsewhereRows } from '../../log/elsewhere.ts'
 import type { NamedRow } from '../../log/named.ts'
+import { reasonRate } from '../../log/reasons.ts'
 import { placeOf, titleOf } from '../../log/told-messages.ts'
 import { notTold } from '../../log/why.ts'
 import type { PrintkTold } from '../../state/log-state.ts'
-import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
+import { high, listOf, low, type Order, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
-import { type WhoItem, whoRows } from './who/rows.ts'
+import { PRINTK_LETTER } from '../parts/printed.ts'
+import { type WhoFigures, type WhoItem, whoFigures, whoRows } from './who/rows.ts'
 
 export type WatchItem =
 	| { readonly kind: 'reason'; readonly row: ReasonRow }
@@ -103,10 +107,12 @@ function rowOf(row: ReasonRow): PaneRow<WatchItem> {
 	const known = remembered.get(row)
 	if (known !== undefined) return known
 	const { protocol, title, verdict, id } = row.reason
-	const flows = row.flows.slice(0, 3).map((one) => one.flow)
 	const made: PaneRow<WatchItem> = {
 		key: row.key,
-		text: [protocol, title, verdict, id, ...flows].join(' '),
+		/** Made when somebody filters: of hundreds of flows, the one that is looked for may be the rarest. */
+		get text() {
+			return [protocol, title, verdict, id, ...row.flows.map(({ flow }) => flow)].join(' ')
+		},
 		item: { kind: 'reason', row },
 	}
 	remembered.set(row, made)
@@ -126,8 +132,82 @@ function toldRow(told: PrintkTold): PaneRow<WatchItem> {
 	return made
 }
 
+/** What a row is sorted by. */
+type Figures = {
+	readonly reason: string
+	readonly verdict?: string
+	readonly protocol?: string
+	readonly count: number
+	readonly rate?: number
+	readonly lastAt?: number
+	/** Lines of call sites have no share of the packets. */
+	readonly isApart?: true
+	/** Different ones in a group. */
+	readonly spread?: WhoFigures
+}
+
+function figuresOf(item: WatchItem, state: State): Figures {
+	const { meantSilent, notTold } = accountOf(state)
+	switch (item.kind) {
+		case 'reason': {
+			const { reason, count, lastAt } = item.row
+			const { title, protocol, verdict } = reason
+			return {
+				reason: title,
+				verdict: VERDICTS[verdict].letter,
+				protocol,
+				count,
+				rate: reasonRate(item.row),
+				lastAt,
+			}
+		}
+		case 'named': {
+			const { text, protocol, count, rate, lastAt } = item.row
+			return { reason: text, verdict: 'I', protocol, count, rate, lastAt }
+		}
+		case 'elsewhere': {
+			const { name, told } = item.row
+			const here = figuresOf(told.kind === 'reason' ? { kind: 'reason', row: told.row } : told, state)
+			return { ...here, reason: `${name}: ${here.reason}` }
+		}
+		case 'told': {
+			const { site, count, lastAt } = item.told
+			const rate = reasonRate(item.told)
+			return { reason: titleOf(site), verdict: PRINTK_LETTER, count, rate, lastAt, isApart: true }
+		}
+		case 'who':
+			return whoFigures(item.who)
+		case 'not-told':
+			return { reason: '', verdict: 'I', count: notTold.count, rate: notTold.rate }
+		case 'silent':
+			return { reason: '', verdict: 'I', count: meantSilent, rate: notTold.rate }
+	}
+}
+
+const ORDER: Order<WatchItem> = {
+	columns: {
+		reason: low((item, state) => figuresOf(item, state).reason),
+		verdict: low((item, state) => figuresOf(item, state).verdict),
+		protocol: low((item, state) => figuresOf(item, state).protocol),
+		count: high((item, state) => figuresOf(item, state).count),
+		rate: high((item, state) => figuresOf(item, state).rate),
+		last: low((item, state) => {
+			const { lastAt } = figuresOf(item, state)
+			return lastAt === undefined ? undefined : state.now - lastAt
+		}),
+		sources: high((item, state) => figuresOf(item, state).spread?.sources),
+		targets: high((item, state) => figuresOf(item, state).spread?.targets),
+		ports: high((item, state) => figuresOf(item, state).spread?.ports),
+		what: low((item, state) => figuresOf(item, state).spread?.what),
+		share: high((item, state) => {
+			const { count, isApart } = figuresOf(item, state)
+			return isApart === true ? undefined : count
+		}),
+	},
+}
+
 /** The rows of Watch, and which of them is selected. */
-export const watchPane = paneOf('watch', watchRows)
+export const watchPane = paneOf('watch', watchRows, ORDER)
 
 /** The reason that is selected on Watch while that is open. */
 export function watchedReason(state: State): ReasonRow | undefined {
@@ -135,6 +215,38 @@ export function watchedReason(state: State): ReasonRow | undefined {
 	const { rows, selected } = watchPane(state)
 	const item = rows[selected]?.item
 	return item?.kind === 'reason' ? item.row : undefined
+}
+
+/** What the selected row can be filtered by: its most frequent flow, then what it is. */
+export function watchValues(state: State): readonly string[] {
+	const { rows, selected } = watchPane(state)
+	const item = rows[selected]?.item
+	return item === undefined ? [] : valuesOf(item)
+}
+
+function valuesOf(item: WatchItem): readonly string[] {
+	switch (item.kind) {
+		case 'reason': {
+			const { reason, flows } = item.row
+			return [...flowValues(flows[0]?.flow ?? ''), reason.title, reason.protocol]
+		}
+		case 'named':
+			return [...flowValues(item.row.flow), item.row.text, item.row.protocol]
+		case 'elsewhere': {
+			const { name, told } = item.row
+			return [name, ...valuesOf(told.kind === 'reason' ? { kind: 'reason', row: told.row } : told)]
+		}
+		case 'told':
+			return [titleOf(item.told.site), placeOf(item.told.site)]
+		default:
+			return []
+	}
+}
+
+/** As they stand in a flow. */
+function flowValues(flow: string): readonly string[] {
+	const { addresses, ports } = endsOf(flow)
+	return [...addresses, ...ports.map((port) => `:${port}`)]
 }
 
 /** The most frequent flow of the reason whose details are open. */

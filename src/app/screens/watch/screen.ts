@@ -7,7 +7,7 @@ import { WATCH_COMMANDS, whyNotLog } from './commands.ts'
 import { counterLines } from './counters.ts'
 import { explanation, watchNote } from './explanation.ts'
 import { watchGrid } from './grid.ts'
-import { watchFlow, watchPane } from './rows.ts'
+import { watchFlow, watchPane, watchValues } from './rows.ts'
 
 export const watchScreen: Screen = {
 	id: 'watch',
@@ -22,6 +22,7 @@ export const watchScreen: Screen = {
 	whyNotOpen: (state) => (whyNotLog(state) === undefined ? english.enterMakesTheKernelTell : undefined),
 	commands: WATCH_COMMANDS,
 	copyText,
+	values: watchValues,
 	openFlow: watchFlow,
 }
 

@@ -61,6 +61,9 @@ export const filterNot = 'filter not: '
 export const filterOf = (part: string, filter: string, length: string, total: string): string =>
 	`filter${part}: ${filter}  ${length} of ${total}`
 
+export const nextFilter = (key: string, next: string): string => `  ${key}: ${next}`
+export const noFilter = 'none'
+
 // app/frame/header.ts
 export const netns = (netns: string, part: string): string => `netns ${netns}${part}`
 export const uid = (uid: number, part: string): string => `uid ${uid}${part}`

@@ -23,10 +23,6 @@ export const goBackToTheStep = 'Go back to the step before'
 export const thisIsTheFirstStep = 'this is the first step'
 export const leaveThisQuestionOpenAnd = 'Leave this question open, and go to the next one'
 export const askThisQuestionAgainLook = 'Ask this question again: look from now on'
-export const writeWhatWasFoundSo =
-	'Write what was found so far as Markdown and JSON into the working directory'
-export const writeTheReportWithAddresses =
-	'Write the report with addresses and host name replaced, each always by the same word'
 
 // app/screens/steps/detail.ts
 export const evidence = 'Evidence'

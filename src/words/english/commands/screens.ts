@@ -14,6 +14,8 @@ export const allOfItAtOnce = 'all of it at once: the last screen'
 export const howFast025To = 'how fast: 0.25 to 64 times'
 export const oneOf0250 = 'one of 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64'
 export const stayOnTheNormalScreen = 'stay on the normal screen of the terminal'
+export const useTheMouse =
+	'the wheel scrolls the pane under the pointer, a click selects a row (most terminals then select text with shift)'
 export const drawWithAsciiCharactersOnly = 'draw with ASCII characters only'
 export const drawWithoutColoursAlsoWith = 'draw without colours (also with NO_COLOR set)'
 

@@ -2,6 +2,7 @@ import { type Grouping, NOT_KNOWN, OWN_NETNS } from '../../../../investigation/w
 import type { WhoGroup } from '../../../../investigation/who/tally.ts'
 import * as english from '../../../../words/english/who/app.ts'
 import { nameOfNetns } from '../../../log/elsewhere.ts'
+import { reasonRate } from '../../../log/reasons.ts'
 import type { PaneRow } from '../../../state/pane-list.ts'
 import type { State } from '../../../state/state.ts'
 import { nameWords } from '../../../who/names.ts'
@@ -56,6 +57,39 @@ const other = (place: string, kind: 'beyond' | 'rest', text: string, count: numb
 })
 
 export const countOf = (item: WhoItem): number => (item.kind === 'group' ? item.row.group.count : item.count)
+
+/** What a group is sorted by beside its count. */
+export type WhoFigures = {
+	readonly sources: number
+	readonly targets: number
+	readonly ports: number
+	readonly what: string
+}
+
+/** What a row of Watch is sorted by; those of no single group have no more than a count. */
+export function whoFigures(item: WhoItem): {
+	readonly reason: string
+	readonly count: number
+	readonly rate?: number
+	readonly lastAt?: number
+	readonly spread?: WhoFigures
+} {
+	if (item.kind !== 'group') return { reason: item.text, count: item.count }
+	const { text, group } = item.row
+	const { sources, targets, ports, count, lastAt } = group
+	return {
+		reason: text,
+		count,
+		rate: reasonRate(group),
+		lastAt,
+		spread: {
+			sources: sources.values.size,
+			targets: targets.values.size,
+			ports: ports.values.size,
+			what: topOf(group)[0] ?? '',
+		},
+	}
+}
 
 /** What most of its packets are. */
 export const topOf = ({ reasons }: WhoGroup): readonly string[] =>
