@@ -58,7 +58,7 @@ const NO_NUMBER = new Set([
 	...['whatIsSwitchedOnNow', 'switchesChanges', 'callSitesAreMoreThan', 'nfLogIsLinesGo', 'linesAround'],
 	...[
 		'ofEntriesHaveNoReply',
-		'nobodyWaitsForAnother',
+		'nobodyWaitsForAnother', 'soManyNamesAtOnce', 'bounds', 'beyondMeans', 'beyondTheBound',
 		'wayHead',
 		'flowAndMore',
 		'eventsWereLost',
