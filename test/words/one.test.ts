@@ -49,7 +49,7 @@ const PLURALS = [
 const ONE_OF_MANY = new RegExp(`(?<![\\d.:=+-])1 (?:more )?(?:${PLURALS.join('|')})\\b(?!/s)`)
 const VERB = /(?<![\d.:=+-])1 (?:more )?[a-z]+ (?:are|were|have)\b/
 
-/** What stands there as "1" is the name of a protocol, of a host, or a list that a verb follows; or it is at least two. */
+/** What stands there as "1" is the name of a protocol, of a host, or a list that a verb follows; or it is at least two, or told as a number only. */
 const NO_NUMBER = new Set([
 	...['logWhyPacketsAreInvalid2', 'conntracksLinesGoToNow', 'noneLinesAreThrownAway', 'linesGoThere'],
 	...['nfConntrackLogInvalidIsOnly', 'timeoutOfOffloadedFlows', 'timeoutOfFlowsThatLeave', 'flowsAs'],
@@ -58,7 +58,10 @@ const NO_NUMBER = new Set([
 	...['whatIsSwitchedOnNow', 'switchesChanges', 'callSitesAreMoreThan', 'nfLogIsLinesGo', 'linesAround'],
 	...[
 		'ofEntriesHaveNoReply',
-		'nobodyWaitsForAnother',
+		'nobodyWaitsForAnother', 'soManyNamesAtOnce', 'bounds', 'beyondMeans', 'beyondTheBound',
+		'wayHead',
+		'flowAndMore',
+		'eventsWereLost',
 		'nfLogIsNoneLines',
 		'nfLogIsNoneAnd',
 		'nfLogIsLinesGoToNetlink',

@@ -143,7 +143,7 @@ function expectOneAccount(state: State): void {
 			/% *(?:[a-zA-Z]+ ?)* +([\d ]+) of/,
 			topOf(table)
 				.split('\n')
-				.find((one) => one.includes('fill')) ?? '',
+				.find((one) => one.includes('usage')) ?? '',
 		),
 	).toBe(entries)
 	expect(String(tableFillOf(view)?.count)).toBe(entries.replaceAll(' ', ''))
@@ -256,7 +256,7 @@ describe('what stands beside the numbers', () => {
 		const [rising, reasons] = (['rising', 'reasons'] as const).map((id) =>
 			stepById(id).answer({ ...evidence, seconds: 60 }),
 		)
-		expect(reasons?.says).toBe(rising?.says)
-		expect(reasons?.says).toMatch(/^Conntrack does not track here/)
+		expect([reasons?.headline, reasons?.says]).toEqual([rising?.headline, rising?.says])
+		expect(reasons?.headline).toMatch(/^Conntrack does not track here/)
 	})
 })

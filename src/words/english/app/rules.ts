@@ -134,7 +134,7 @@ export const tcpUdpIcmpANumber = 'tcp, udp, icmp, a number; ! in front: any othe
 // app/screens/rules/trace-pick.ts
 export const anyInvalidPacket = 'traces INVALID packets of any flow: none is selected on Watch'
 export const flowGoesOn = (flow: string, count: string, since: string, ago: string): string =>
-	`traces ${flow}, because it goes on sending: ${count} packets in ${since} s, the last one ${ago} s ago`
+	`traces ${flow}, because it goes on sending: ${some(count, 'packet')} in ${since} s, the last one ${ago} s ago`
 export const flowsFromOne = (address: string, flows: string): string =>
 	`traces all INVALID packets from ${address}: none of its ${flows} sends again and again, so the next one is likely another flow of it`
 export const flowsToOne = (address: string, flows: string): string =>

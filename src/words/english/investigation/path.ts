@@ -1,5 +1,7 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // investigation/path/packet-words.ts
 export const ipProtocol = 'ip protocol'
 export const ip6Nexthdr = 'ip6 nexthdr'
@@ -27,7 +29,7 @@ export const ip6Hoplimit = 'ip6 hoplimit'
 export const ipId = 'ip id'
 export const cameInBy = (device: string): string => `in ${device}`
 export const goesOutBy = (device: string): string => `out ${device}`
-export const bytes = (bytes: string): string => `${bytes} bytes`
+export const bytes = (bytes: string): string => some(bytes, 'byte')
 export const ttl = (hops: string): string => `TTL ${hops}`
 export const id = (id: string): string => `IP id ${id}`
 
