@@ -31,6 +31,16 @@ settings() {
 	find /run/ctscope/leases /run/ctscope/knobs -mindepth 1 2>/dev/null
 }
 
+# The guard has said that everything is back, and its service may still be about to end.
+settled() {
+	local tries
+	for ((tries = 0; tries < 60; tries++)); do
+		[ -z "$(systemctl list-units --all --plain --no-legend 'ctscope-[gl]*')" ] && break
+		pause 0.5
+	done
+	settings
+}
+
 # FILE VALUE: until it reads this.
 until_is() {
 	local tries

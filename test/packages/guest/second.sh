@@ -9,8 +9,9 @@ mount --bind /usr /usr
 mount -o remount,bind,ro /usr
 settings >read-only.before
 step read-only-run ctscope run --source nflog -- cat "$LOG"
-settings >read-only.after
-umount /usr
+settled >read-only.after
+# Whatever has begun meanwhile may still have files of it open.
+umount -l /usr
 
 # Two versions after each other, a session of the first one alive.
 session session
@@ -23,7 +24,7 @@ cat "$LOG" >upgrade.log
 kill -TERM "$session"
 wait "$session"
 echo $? >session.status
-settings >upgrade.after
+settled >upgrade.after
 # Back again, now that nothing runs from the first one.
 step downgrade dpkg -i /in/first.deb
 ls /usr/lib/ctscope/run >downgrade.folders
