@@ -27,7 +27,7 @@ step() {
 settings() {
 	grep -H . /proc/sys/net/netfilter/nf_conntrack_{log_invalid,acct,timestamp} /proc/sys/net/netfilter/nf_log/2 /proc/sys/kernel/printk
 	nft list ruleset
-	systemctl list-units --all --plain --no-legend 'ctscope*'
+	systemctl list-units --all --plain --no-legend 'ctscope-[gl]*'
 	find /run/ctscope/leases /run/ctscope/knobs -mindepth 1 2>/dev/null
 }
 
