@@ -8,6 +8,8 @@ LOG=/proc/sys/net/netfilter/nf_conntrack_log_invalid
 modprobe nf_conntrack
 modprobe nf_conntrack_netlink
 : >missed
+# For pause, before there is a terminal.
+exec {tick}<> <(:)
 
 say() { echo "$SECONDS s: $*" >&2; }
 
@@ -25,8 +27,18 @@ step() {
 settings() {
 	grep -H . /proc/sys/net/netfilter/nf_conntrack_{log_invalid,acct,timestamp} /proc/sys/net/netfilter/nf_log/2 /proc/sys/kernel/printk
 	nft list ruleset
-	systemctl list-units --all --plain --no-legend 'ctscope*'
+	systemctl list-units --all --plain --no-legend 'ctscope-[gl]*'
 	find /run/ctscope/leases /run/ctscope/knobs -mindepth 1 2>/dev/null
+}
+
+# The guard has said that everything is back, and its service may still be about to end.
+settled() {
+	local tries
+	for ((tries = 0; tries < 60; tries++)); do
+		[ -z "$(systemctl list-units --all --plain --no-legend 'ctscope-[gl]*')" ] && break
+		pause 0.5
+	done
+	settings
 }
 
 # FILE VALUE: until it reads this.
@@ -64,12 +76,17 @@ session() {
 	say "$1: in force"
 }
 
-# NAME PATTERN: a picture of the screen, once it shows this.
+# NAME PATTERN: a picture of the screen, once it shows this; a minute and a half at most.
 see() {
-	local tries
-	for ((tries = 0; tries < 4; tries++)); do until_seen "$2" && break; done
-	((tries < 4)) || echo "$1: not seen: $2" >>missed
-	screen >"$1.screen"
+	local end=$((SECONDS + 90)) shown
+	while shown=$(screen); [[ ! $shown =~ $2 ]]; do
+		if ((SECONDS > end)); then
+			echo "$1: not seen: $2" >>missed
+			break
+		fi
+		pause 0.5
+	done
+	printf '%s\n' "$shown" >"$1.screen"
 	say "seen: $1"
 }
 

@@ -37,7 +37,7 @@ session removed
 settings >remove.during
 step remove dpkg -r ctscope
 until_gone "$session"
-settings >remove.after
+settled >remove.after
 running >remove.running
 find /usr -xdev -name '*ctscope*' >remove.left
 
@@ -55,6 +55,6 @@ mapfile -t pids <pids
 kill -STOP "${pids[@]}"
 kill -KILL "${pids[@]}"
 step purge dpkg --purge ctscope
-settings >purge.after
+settled >purge.after
 dpkg -s ctscope >purge.state 2>&1
 find /usr /etc /var/lib/dpkg -xdev -name '*ctscope*' -not -name 'ctscope-metrics.*' >purge.left

@@ -4,18 +4,36 @@
 cd /out || exit 1
 . /in/common.sh
 
+step install dpkg -i /in/first.deb
+mount --bind /usr /usr
+mount -o remount,bind,ro /usr
+settings >read-only.before
+step read-only-run ctscope run --source nflog -- cat "$LOG"
+settled >read-only.after
+# Whatever has begun meanwhile may still have files of it open.
+umount -l /usr
+
+# Two versions after each other, a session of the first one alive.
+session session
+running >upgrade.before
+step upgrade dpkg -i /in/second.deb
+step second ctscope --version
+ls /usr/lib/ctscope/run >upgrade.folders
+running >upgrade.during
+cat "$LOG" >upgrade.log
+kill -TERM "$session"
+wait "$session"
+echo $? >session.status
+settled >upgrade.after
+# Back again, now that nothing runs from the first one.
+step downgrade dpkg -i /in/first.deb
+ls /usr/lib/ctscope/run >downgrade.folders
+
+# The one file.
 cp /in/one-file /root/one-file
 step file /root/one-file --version
 find /root/.cache -perm /077 >file.public
 ls -A /root/.cache/ctscope >file.folder
-ip -brief link >links
-open_shell
-press -l "'cd /root && ./one-file practice asymmetric'"
-press Enter
-see steps 'STEP [0-9] of'
-press q
-see steps-end 'ready>[[:space:]]*$'
-ip -brief link >links.after
 
 # Where programs may not run, and where nothing has room.
 mount -t tmpfs -o noexec tmpfs /tmp
@@ -36,26 +54,14 @@ step full-run /root/one-file run --source nflog -- true
 settings >full.after
 rm -f /run/filled
 
-step install dpkg -i /in/first.deb
-mount --bind /usr /usr
-mount -o remount,bind,ro /usr
-settings >read-only.before
-step read-only-run ctscope run --source nflog -- cat "$LOG"
-settings >read-only.after
-umount /usr
-
-# Two versions after each other, a session of the first one alive.
-session session
-running >upgrade.before
-step upgrade dpkg -i /in/second.deb
-step second ctscope --version
-ls /usr/lib/ctscope/run >upgrade.folders
-running >upgrade.during
-cat "$LOG" >upgrade.log
-kill -INT "$session"
-wait "$session"
-echo $? >session.status
-settings >upgrade.after
-# Back again, now that nothing runs from the first one.
-step downgrade dpkg -i /in/first.deb
-ls /usr/lib/ctscope/run >downgrade.folders
+# Last, since it is what takes longest.
+ip -brief link >links
+open_shell
+press -l "'cd /root && ./one-file practice asymmetric'"
+press Enter
+see steps 'STEP [0-9] of'
+# Another key that follows at once would be no key of its own.
+pause 2
+press C-c
+see steps-end 'ready>[[:space:]]*$'
+ip -brief link >links.after
