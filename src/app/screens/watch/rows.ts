@@ -173,6 +173,13 @@ function figuresOf(item: WatchItem, state: State): Figures {
 			const rate = reasonRate(item.told)
 			return { reason: titleOf(site), verdict: PRINTK_LETTER, count, rate, lastAt, isApart: true }
 		}
+		case 'who': {
+			const { who } = item
+			if (who.kind !== 'group') return { reason: who.text, verdict: '', count: who.count, rate: 0 }
+			const { text, group } = who.row
+			const { count, lastAt } = group
+			return { reason: text, verdict: '', count, rate: reasonRate(group), lastAt }
+		}
 		case 'not-told':
 			return { reason: '', verdict: 'I', count: notTold.count, rate: notTold.rate }
 		case 'silent':
@@ -228,6 +235,8 @@ function valuesOf(item: WatchItem): readonly string[] {
 			const { name, told } = item.row
 			return [name, ...valuesOf(told.kind === 'reason' ? { kind: 'reason', row: told.row } : told)]
 		}
+		case 'who':
+			return item.who.kind === 'group' ? [item.who.row.address ?? item.who.row.text] : []
 		case 'told':
 			return [titleOf(item.told.site), placeOf(item.told.site)]
 		default:
