@@ -236,6 +236,8 @@ function valuesOf(item: WatchItem): readonly string[] {
 			const { name, told } = item.row
 			return [name, ...valuesOf(told.kind === 'reason' ? { kind: 'reason', row: told.row } : told)]
 		}
+		case 'who':
+			return item.who.kind === 'group' ? [item.who.row.address ?? item.who.row.text] : []
 		case 'told':
 			return [titleOf(item.told.site), placeOf(item.told.site)]
 		default:
