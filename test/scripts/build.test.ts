@@ -34,8 +34,8 @@ const DRAWING = 'src/ui/terminal/drawing.ts'
 test.each([
 	['the first frame', [MAIN, TUI], 18, 1000],
 	['the screen', [MAIN, TUI, DRAWING], 19, 1420],
-	['status', [MAIN, COMMAND_LINE, 'src/commands/status/status.ts'], 35, 570],
-	['explain', [MAIN, COMMAND_LINE, 'src/commands/explain/explain.ts'], 29, 460],
+	['status', [MAIN, COMMAND_LINE, 'src/commands/status/status.ts'], 35, 670],
+	['explain', [MAIN, COMMAND_LINE, 'src/commands/explain/explain.ts'], 29, 520],
 	['run', [MAIN, COMMAND_LINE, 'src/commands/run/run.ts'], 49, 1110],
 	['the guard', ['src/commands/revert/guard.ts'], 20, 720],
 ])('few files are read for %s', (_, sources, files, kilobytes) => {
