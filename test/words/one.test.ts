@@ -58,7 +58,11 @@ const NO_NUMBER = new Set([
 	...['whatIsSwitchedOnNow', 'switchesChanges', 'callSitesAreMoreThan', 'nfLogIsLinesGo', 'linesAround'],
 	...[
 		'ofEntriesHaveNoReply',
-		'nobodyWaitsForAnother', 'soManyNamesAtOnce', 'bounds', 'beyondMeans', 'beyondTheBound',
+		'nobodyWaitsForAnother',
+		'soManyNamesAtOnce',
+		'bounds',
+		'beyondMeans',
+		'beyondTheBound',
 		'wayHead',
 		'flowAndMore',
 		'eventsWereLost',

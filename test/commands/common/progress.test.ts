@@ -4,7 +4,10 @@ import { FakeClock } from '../../harness/fake/clock.ts'
 
 function terminal(rest: Readonly<Record<string, unknown>> = { isTTY: true, columns: 40 }) {
 	let written = ''
-	return { ...rest, write: (text: string) => void (written += text), text: () => written }
+	const write = (text: string): void => {
+		written += text
+	}
+	return { ...rest, write, text: () => written }
 }
 
 const ERASE = '\r\u001B[K'
