@@ -1,5 +1,5 @@
 import { requestOf } from '../app/commands/requests.ts'
-import { copyToTerminal } from '../app/effects/copying.ts'
+import { copyToTerminal } from '../app/effects/saving/copying.ts'
 import type { Action, ActionBody } from '../app/state/actions.ts'
 import type { State } from '../app/state/state.ts'
 import type { Describe, TerminalPort } from '../app/state/terminal-port.ts'

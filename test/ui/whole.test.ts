@@ -1,4 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { State } from '../../src/app/state/state.ts'
 import { themeOf } from '../../src/ui/components/look.ts'
 import { wholeFrame } from '../../src/ui/screens/whole.ts'
@@ -6,8 +8,16 @@ import { painted, styled } from '../../src/ui/terminal/paint.ts'
 import { CASES } from './cases.ts'
 import { FakeOutput, inkOn } from './screen.ts'
 
-// Ink's colours are decided when it is loaded.
-vi.hoisted(() => vi.stubEnv('FORCE_COLOR', '1'))
+// Ink's colours are decided when it is loaded, which another file may have done before.
+const inks = createRequire(import.meta.resolve('ink'))
+const { default: chalk } = await import(pathToFileURL(inks.resolve('chalk')).href)
+const { level } = chalk
+beforeAll(() => {
+	chalk.level = 1
+})
+afterAll(() => {
+	chalk.level = level
+})
 
 /** Every cell with its style. */
 async function cellsOf(output: FakeOutput): Promise<string[]> {

@@ -11,8 +11,6 @@ import type { Action, ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
 import type { Describe, TerminalPort } from '../state/terminal-port.ts'
 import type { Effects, Store } from '../store/store.ts'
-import { captureToFile, createPacketRing } from './capturing.ts'
-import { copyToFile, copyToTerminal } from './copying.ts'
 import { createEnds } from './ends.ts'
 import { createJoining } from './joining.ts'
 import { createLivesFollowing, proposeLives } from './lives-following.ts'
@@ -23,6 +21,8 @@ import { createObserving } from './observing.ts'
 import { createProbeFollowing } from './probe-following.ts'
 import { send } from './requesting.ts'
 import { createSampling } from './sampling.ts'
+import { captureToFile, createPacketRing } from './saving/capturing.ts'
+import { copyToFile, copyToTerminal } from './saving/copying.ts'
 import { createTracing } from './tracing.ts'
 
 export type Outside = {
@@ -85,7 +85,7 @@ export function createEffects({
 
 	/** Loaded when it is asked for: nobody waits for it at the start. */
 	const writeReport = async (state: State, anonymous: boolean): Promise<void> => {
-		const { reportToFile } = await import('./reporting.ts')
+		const { reportToFile } = await import('./saving/reporting.ts')
 		await reportToFile(recorder, state, anonymous, version, dispatch)
 	}
 

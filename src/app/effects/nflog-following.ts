@@ -7,7 +7,7 @@ import { ourTaps } from '../changing/our-taps.ts'
 import { isAsked } from '../log/path.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
-import type { PacketRing } from './capturing.ts'
+import type { PacketRing } from './saving/capturing.ts'
 
 const isToNflog = ({ tap: { kind, to } }: ReturnType<typeof ourTaps>[number]): boolean =>
 	(kind === 'tap' || kind === 'preview') && to.kind === 'nflog' && to.group === 0

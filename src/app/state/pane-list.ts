@@ -47,17 +47,18 @@ export type Pane<Item> = PaneList<Item> & {
 	readonly sorts: readonly { readonly column: string; readonly first: 'high' | 'low' }[]
 }
 
-/** How a screen is asked for its rows. Without `order` they have the one of `rowsOf` only. */
+/** How a screen is asked for its rows. Without `order` they have the one of `rowsOf` only; a function where its table changes. */
 export function paneOf<Item>(
 	screen: ScreenId,
 	rowsOf: (state: State) => PaneList<Item>,
-	order: Order<Item> = { columns: {} },
+	order: Order<Item> | ((state: State) => Order<Item>) = { columns: {} },
 ): (state: State) => Pane<Item> {
-	const sorts = Object.entries(order.columns).map(([column, { first }]) => ({ column, first }))
 	return onceAState((state) => {
 		const view = shown(state)
+		const inForce = typeof order === 'function' ? order(view) : order
+		const sorts = Object.entries(inForce.columns).map(([column, { first }]) => ({ column, first }))
 		const list = rowsOf(view)
-		const rows = sorted(list.rows, order, state.panes[screen].sort, view)
+		const rows = sorted(list.rows, inForce, state.panes[screen].sort, view)
 		return { ...list, rows, sorts, selected: selectedIn(rows, state.panes[screen], screen) }
 	})
 }

@@ -1,5 +1,5 @@
-import type { Grouping } from '../../investigation/who/grouping.ts'
 import { type WhoParts, within } from '../../investigation/who/tally.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import { accountOf } from '../log/account.ts'
 import { elsewhereRows, nameOfNetns } from '../log/elsewhere.ts'
 import type { ElsewhereState } from '../state/probes-state.ts'

@@ -1,5 +1,5 @@
 import type { SourceWish } from '../../changes/log-source.ts'
-import type { Grouping } from '../../investigation/who/grouping.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import type { ScenarioId } from '../../practice/scenario.ts'
 
 /** What every subcommand takes. */

@@ -1,4 +1,5 @@
 import { createClock } from '../../host/clock.ts'
+import { createProgress, tellWhile } from '../../host/tools/progress.ts'
 import { type NetnsRates, netnsName, ratesBetween, unreadWords } from '../../investigation/netns-words.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
 import * as english from '../../words/english/commands/status.ts'
@@ -9,7 +10,6 @@ import { refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { print, printJson, sayBeside } from '../common/output.ts'
-import { createProgress, tellWhile } from '../common/progress.ts'
 import { JSON_VERSION } from '../common/version.ts'
 
 export type NamespacesOptions = CommonOptions & {

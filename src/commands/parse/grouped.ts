@@ -1,5 +1,6 @@
-import { type Grouping, NOT_KNOWN } from '../../investigation/who/grouping.ts'
+import { NOT_KNOWN } from '../../investigation/who/grouping.ts'
 import { NOBODY, type SeenPacket, type WhoLimits, whoWith, within } from '../../investigation/who/tally.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import { visible } from '../../words/visible.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import { type Groups, groupsOf } from '../who/groups.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { readLog } from '../../host/log/log-file.ts'
-import type { Grouping } from '../../investigation/who/grouping.ts'
 import type { LogText } from '../../kernel/log/log-text.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'

@@ -1,5 +1,5 @@
-import { copyToFile } from '../../app/effects/copying.ts'
-import { reportToFile } from '../../app/effects/reporting.ts'
+import { copyToFile } from '../../app/effects/saving/copying.ts'
+import { reportToFile } from '../../app/effects/saving/reporting.ts'
 import { describe } from '../../app/frame/describe.ts'
 import { plainView } from '../../app/frame/plain-view.ts'
 import { SCREENS } from '../../app/screens/screens.ts'

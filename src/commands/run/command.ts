@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
-import type { Grouping } from '../../investigation/who/grouping.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import * as english from '../../words/english/commands/run.ts'
 import { alsoTellPacketsApartBy, namesNeedBy } from '../../words/english/who/commands.ts'
 import { parseExpected } from '../common/arguments.ts'

@@ -8,6 +8,7 @@ import {
 	type RunningCommand,
 	startCommand,
 } from '../../host/tools/command.ts'
+import { createProgress, tellWhile } from '../../host/tools/progress.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
 import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
@@ -16,7 +17,6 @@ import { visible } from '../../words/visible.ts'
 import { exitOf, failureLine, refused, wrongUse } from '../common/failure-exit.ts'
 import { EXIT, type RunOptions } from '../common/options.ts'
 import { say, sayBeside } from '../common/output.ts'
-import { createProgress, tellWhile } from '../common/progress.ts'
 import { catchSignals, type Ending, exitOfSignal, unlessEnded } from '../common/signals.ts'
 import { withNames } from '../who/names.ts'
 import { judged, problemOf } from './expect.ts'

@@ -1,5 +1,6 @@
-import { type Grouping, NOT_KNOWN } from '../../investigation/who/grouping.ts'
+import { NOT_KNOWN } from '../../investigation/who/grouping.ts'
 import type { Distinct, Tops, WhoGroup, WhoParts } from '../../investigation/who/tally.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import type { NameAnswer } from '../../model/names.ts'
 import * as english from '../../words/english/who/app.ts'
 import { visible } from '../../words/visible.ts'

@@ -1,7 +1,8 @@
 import type { State } from '../../app/state/state.ts'
 import type { Accounting } from '../../investigation/accounting/accounting.ts'
-import { type Grouping, OWN_NETNS } from '../../investigation/who/grouping.ts'
+import { OWN_NETNS } from '../../investigation/who/grouping.ts'
 import { WHO_LIMITS, within } from '../../investigation/who/tally.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import { type Groups, groupsOf } from './groups.ts'
 
 type Netns = { readonly inode: number; readonly name: string }

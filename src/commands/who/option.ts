@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings'
-import { GROUPINGS, type Grouping } from '../../investigation/who/grouping.ts'
+import { GROUPINGS, type Grouping } from '../../model/grouping.ts'
 import * as english from '../../words/english/who/commands.ts'
 import { checked } from '../common/command-options.ts'
 

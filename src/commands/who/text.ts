@@ -1,5 +1,5 @@
 import { nameWords } from '../../app/who/names.ts'
-import type { Grouping } from '../../investigation/who/grouping.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import { HEADS } from '../../words/english/who/app.ts'
 import * as english from '../../words/english/who/commands.ts'
 import { GROUPING_NAMES } from '../../words/english/who/groupings.ts'

@@ -1,20 +1,8 @@
 import { isForMany } from '../../kernel/packet/address.ts'
 import { shortAddress, whereOf } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import * as english from '../../words/english/who/groupings.ts'
-
-/** By what packets can be told apart beside their reason, in the order in which a key turns through them. */
-export const GROUPINGS = [
-	'source',
-	'destination',
-	'port',
-	'interface',
-	'namespace',
-	'source-prefix',
-	'destination-prefix',
-] as const
-
-export type Grouping = (typeof GROUPINGS)[number]
 
 /** Key of the packets of which a grouping is not known: their line does not say it, or was cut. */
 export const NOT_KNOWN = ''

@@ -1,6 +1,7 @@
 import { flowOf } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
-import { endsOf, GROUPINGS, type Grouping, keysOf, NOT_KNOWN } from './grouping.ts'
+import { GROUPINGS, type Grouping } from '../../model/grouping.ts'
+import { endsOf, keysOf, NOT_KNOWN } from './grouping.ts'
 
 /** One packet of the account. */
 export type SeenPacket = {

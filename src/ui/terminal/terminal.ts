@@ -113,7 +113,12 @@ export function createTerminal(options: TerminalOptions): Terminal {
 			else if (options.alternateScreen) first.redraw()
 		}
 		stdout.prependListener('resize', resized)
-		if (options.alternateScreen) first.begin()
+		try {
+			if (options.alternateScreen) first.begin()
+		} catch (error) {
+			// The terminal is given back before it is told.
+			ends.fail(error)
+		}
 		suspension.watch()
 		keyboard.start()
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BYTES_KEPT, createPacketRing, PACKETS_KEPT } from '../../../src/app/effects/capturing.ts'
+import { BYTES_KEPT, createPacketRing, PACKETS_KEPT } from '../../../src/app/effects/saving/capturing.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import { type Bench, type FakeObserver, NOT_PERMITTED, WITH_NFLOG } from '../../harness/fake/ports.ts'
 import { begun, logOn, state, values } from '../../harness/samples/begun.ts'

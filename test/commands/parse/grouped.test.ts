@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ParseOptions, runParse } from '../../../src/commands/parse/parse.ts'
-import { GROUPINGS } from '../../../src/investigation/who/grouping.ts'
+import { GROUPINGS } from '../../../src/model/grouping.ts'
 import { tempFolder } from '../../harness/folders.ts'
 import { packetText } from '../../harness/samples/states.ts'
 

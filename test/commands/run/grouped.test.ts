@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { withNames } from '../../../src/commands/who/names.ts'
 import { groupsOfState } from '../../../src/commands/who/of-state.ts'
 import { groupLines } from '../../../src/commands/who/text.ts'
-import { GROUPINGS } from '../../../src/investigation/who/grouping.ts'
+import { GROUPINGS } from '../../../src/model/grouping.ts'
 import type { NameAnswer } from '../../../src/model/names.ts'
 import { packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
 

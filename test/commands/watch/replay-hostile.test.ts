@@ -67,7 +67,7 @@ describe('a recording from elsewhere', () => {
 	test('as it was made', async () => {
 		const { code, text } = await replayed(LINES)
 		expect(code).toBe(EXIT.ok)
-		expect(text).toContain('STEP')
+		expect(text).toContain('confidence ')
 	})
 
 	test('whatever stands in it: shown, or refused in a sentence; never raw, never an error of ours', async () => {

@@ -30,8 +30,13 @@ const after = (...before: readonly string[]) =>
 		},
 	).trim()
 
-test.skipIf(process.getuid?.() !== 0)('P4 what its starter had of nice and chrt is not inherited', () => {
-	expect(after('nice', '-n', '19')).toBe('0 19 -10 0 nice -n 19 true')
-	expect(after('chrt', '--idle', '0')).toBe('0 0 -10 0 chrt --idle 0 true')
-	expect(after('chrt', '--batch', '0', 'nice', '-n', '5')).toBe('0 5 -10 0 chrt --batch 0 nice -n 5 true')
-})
+test.skipIf(process.getuid?.() !== 0)(
+	'P4 what its starter had of nice and chrt is not inherited',
+	() => {
+		expect(after('nice', '-n', '19')).toBe('0 19 -10 0 nice -n 19 true')
+		expect(after('chrt', '--idle', '0')).toBe('0 0 -10 0 chrt --idle 0 true')
+		expect(after('chrt', '--batch', '0', 'nice', '-n', '5')).toBe('0 5 -10 0 chrt --batch 0 nice -n 5 true')
+		// What is idle gets its time from a busy machine late.
+	},
+	300_000,
+)

@@ -65,7 +65,7 @@ describe('a full table as a cause', () => {
 		const { short, headline, says, read, byHand, offer } = stepById('rising').answer(evidence())
 		expect(short).toMatch(/^table full; /)
 		expect(headline).toMatch(/^Conntrack table full: new connections are dropped now/)
-		expect(says).toMatch(/^The conntrack table is full .* no packet was INVALID while we looked\.$/)
+		expect(says).toMatch(/^The conntrack table is full .* no packet was INVALID since watching began\.$/)
 		expect(read[0]).toEqual(['conntrack table', '300 of 300, drop 2.4/s'])
 		expect(byHand?.[0]).toMatch(/10\.0\.9\.66/)
 		expect(offer).toBe('go-table')

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { GROUPINGS } from '../../../src/investigation/who/grouping.ts'
 import {
 	NOBODY,
 	type SeenPacket,
@@ -10,6 +9,7 @@ import {
 	within,
 } from '../../../src/investigation/who/tally.ts'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
+import { GROUPINGS } from '../../../src/model/grouping.ts'
 
 const packet = (source: string, target: string, port: number, into = 'eth0') =>
 	parsePacketLine(

@@ -1,4 +1,4 @@
-import { GROUPINGS } from '../../../investigation/who/grouping.ts'
+import { GROUPINGS } from '../../../model/grouping.ts'
 import type { NameAnswer } from '../../../model/names.ts'
 import * as english from '../../../words/english/who/app.ts'
 import type { State, WatchBy } from '../../state/state.ts'

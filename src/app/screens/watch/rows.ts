@@ -1,7 +1,7 @@
 import { flowOfRow } from '../../../investigation/join/flow-words.ts'
-import type { Grouping } from '../../../investigation/who/grouping.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import { endsOf } from '../../../kernel/packet/flow.ts'
+import type { Grouping } from '../../../model/grouping.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import * as english from '../../../words/english/app/watch.ts'
 import { accountOf } from '../../log/account.ts'
@@ -14,7 +14,7 @@ import type { PrintkTold } from '../../state/log-state.ts'
 import { high, listOf, low, type Order, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 import { PRINTK_LETTER } from '../parts/printed.ts'
-import { type WhoFigures, type WhoItem, whoFigures, whoRows } from './who/rows.ts'
+import { SPREADS, type WhoFigures, type WhoItem, whoFigures, whoRows } from './who/rows.ts'
 
 export type WatchItem =
 	| { readonly kind: 'reason'; readonly row: ReasonRow }
@@ -184,30 +184,50 @@ function figuresOf(item: WatchItem, state: State): Figures {
 	}
 }
 
-const ORDER: Order<WatchItem> = {
+type Columns = Order<WatchItem>['columns']
+
+const REASON: Columns = { reason: low((item, state) => figuresOf(item, state).reason) }
+const NUMBERS: Columns = {
+	count: high((item, state) => figuresOf(item, state).count),
+	rate: high((item, state) => figuresOf(item, state).rate),
+	last: low((item, state) => {
+		const { lastAt } = figuresOf(item, state)
+		return lastAt === undefined ? undefined : state.now - lastAt
+	}),
+	share: high((item, state) => {
+		const { count, isApart } = figuresOf(item, state)
+		return isApart === true ? undefined : count
+	}),
+}
+
+const BY_REASON: Order<WatchItem> = {
 	columns: {
-		reason: low((item, state) => figuresOf(item, state).reason),
+		...REASON,
 		verdict: low((item, state) => figuresOf(item, state).verdict),
 		protocol: low((item, state) => figuresOf(item, state).protocol),
-		count: high((item, state) => figuresOf(item, state).count),
-		rate: high((item, state) => figuresOf(item, state).rate),
-		last: low((item, state) => {
-			const { lastAt } = figuresOf(item, state)
-			return lastAt === undefined ? undefined : state.now - lastAt
-		}),
-		sources: high((item, state) => figuresOf(item, state).spread?.sources),
-		targets: high((item, state) => figuresOf(item, state).spread?.targets),
-		ports: high((item, state) => figuresOf(item, state).spread?.ports),
-		what: low((item, state) => figuresOf(item, state).spread?.what),
-		share: high((item, state) => {
-			const { count, isApart } = figuresOf(item, state)
-			return isApart === true ? undefined : count
-		}),
+		...NUMBERS,
 	},
 }
 
+/** The table of groups has columns of its own, which are not the same for each grouping. */
+function orderOf({ watchBy }: State): Order<WatchItem> {
+	if (watchBy === 'reason') return BY_REASON
+	const spreads = SPREADS[watchBy].map((id) => [
+		id,
+		high<WatchItem>((item, state) => figuresOf(item, state).spread?.[id]),
+	])
+	return {
+		columns: {
+			...REASON,
+			...Object.fromEntries(spreads),
+			...NUMBERS,
+			what: low((item, state) => figuresOf(item, state).spread?.what),
+		},
+	}
+}
+
 /** The rows of Watch, and which of them is selected. */
-export const watchPane = paneOf('watch', watchRows, ORDER)
+export const watchPane = paneOf('watch', watchRows, orderOf)
 
 /** The reason that is selected on Watch while that is open. */
 export function watchedReason(state: State): ReasonRow | undefined {

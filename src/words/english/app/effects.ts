@@ -2,13 +2,13 @@
 
 import { some } from '../../numbers.ts'
 
-// app/effects/capturing.ts
+// app/effects/saving/capturing.ts
 export const theNewestPacketsAreKept = (packetsKept: number, bytesKept: number): string =>
 	`the newest ${some(packetsKept, 'packet is', 'packets are')} kept, up to ${bytesKept} MB`
 export const noPacketThatIsKept = (bound: string): string => `no packet that is kept belongs to it: ${bound}`
 export const packets = (length: number): string => `${some(length, 'packet')}`
 
-// app/effects/copying.ts
+// app/effects/saving/copying.ts
 export const thereIsNothingToCopy = 'there is nothing to copy here'
 export const markedRow = 'marked row'
 export const markedRows = (rows: string): string => `${rows}: `
@@ -27,7 +27,7 @@ export const COPIED_THROUGH = {
 		` through screen, or tmux). If it does not paste: tmux needs set -g set-clipboard on, screen a terminal that takes OSC 52; or ${key} writes a file`,
 } as const
 export const sentOnly = (bytes: string, all: string, key: string): string =>
-	`only the first ${bytes} of ${all} bytes sent to the clipboard of your terminal (OSC 52), which takes no more; ${key} writes all of it to a file`
+	`only the first ${bytes} of ${all} sent to the clipboard of your terminal (OSC 52), which takes no more; ${key} writes all of it to a file`
 export const writtenTo = (bytes: string, path: string): string =>
 	`${bytes} written to ${path}, which only its owner can read`
 
@@ -42,7 +42,7 @@ export const followEntries = 'see what is unconfirmed and dying'
 export const theyGoByThemselves = (seconds: number): string =>
 	`these probes go by themselves after ${seconds} s`
 
-// app/effects/reporting.ts
+// app/effects/saving/reporting.ts
 export const theReportIsInAnd = (first: string): string => `the report is in ${first}, and as JSON beside it`
 
 // app/effects/requesting.ts

@@ -1,25 +1,12 @@
-import type { Grouping } from '../../../../investigation/who/grouping.ts'
 import type { Distinct } from '../../../../investigation/who/tally.ts'
+import type { Grouping } from '../../../../model/grouping.ts'
 import * as english from '../../../../words/english/who/app.ts'
 import { bar, glyphsOf } from '../../../../words/glyphs.ts'
 import { type Cell, type Column, MARK } from '../../../../words/grid.ts'
 import { age, grouped, percent, rate } from '../../../../words/numbers.ts'
 import { reasonRate } from '../../../log/reasons.ts'
 import type { State } from '../../../state/state.ts'
-import { countOf, topOf, type WhoItem } from './rows.ts'
-
-type Spread = 'sources' | 'targets' | 'ports'
-
-/** How many different ones a row has: a scan is one row with its number of targets. What is one by itself is left out. */
-const SPREADS: Readonly<Record<Grouping, readonly Spread[]>> = {
-	source: ['targets', 'ports'],
-	destination: ['sources', 'ports'],
-	port: ['sources', 'targets'],
-	interface: ['sources', 'targets', 'ports'],
-	namespace: ['sources', 'targets', 'ports'],
-	'source-prefix': ['sources', 'targets', 'ports'],
-	'destination-prefix': ['sources', 'targets', 'ports'],
-}
+import { countOf, SPREADS, topOf, type WhoItem } from './rows.ts'
 
 /** The columns of one grouping, which stands in the head. */
 export const whoColumns = (by: Grouping, head: boolean): readonly Column[] => [

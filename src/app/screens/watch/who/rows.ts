@@ -1,5 +1,6 @@
-import { type Grouping, NOT_KNOWN, OWN_NETNS } from '../../../../investigation/who/grouping.ts'
+import { NOT_KNOWN, OWN_NETNS } from '../../../../investigation/who/grouping.ts'
 import type { WhoGroup } from '../../../../investigation/who/tally.ts'
+import type { Grouping } from '../../../../model/grouping.ts'
 import * as english from '../../../../words/english/who/app.ts'
 import { nameOfNetns } from '../../../log/elsewhere.ts'
 import { reasonRate } from '../../../log/reasons.ts'
@@ -58,13 +59,21 @@ const other = (place: string, kind: 'beyond' | 'rest', text: string, count: numb
 
 export const countOf = (item: WhoItem): number => (item.kind === 'group' ? item.row.group.count : item.count)
 
-/** What a group is sorted by beside its count. */
-export type WhoFigures = {
-	readonly sources: number
-	readonly targets: number
-	readonly ports: number
-	readonly what: string
+type Spread = 'sources' | 'targets' | 'ports'
+
+/** How many different ones a row has: a scan is one row with its number of targets. What is one by itself is left out. */
+export const SPREADS: Readonly<Record<Grouping, readonly Spread[]>> = {
+	source: ['targets', 'ports'],
+	destination: ['sources', 'ports'],
+	port: ['sources', 'targets'],
+	interface: ['sources', 'targets', 'ports'],
+	namespace: ['sources', 'targets', 'ports'],
+	'source-prefix': ['sources', 'targets', 'ports'],
+	'destination-prefix': ['sources', 'targets', 'ports'],
 }
+
+/** What a group is sorted by beside its count. */
+export type WhoFigures = Readonly<Record<Spread, number>> & { readonly what: string }
 
 /** What a row of Watch is sorted by; those of no single group have no more than a count. */
 export function whoFigures(item: WhoItem): {

@@ -1,10 +1,10 @@
-import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
-import type { Recorder } from '../../ports/recorder.ts'
-import * as english from '../../words/english/app/effects.ts'
-import { describe } from '../../words/failure.ts'
-import { capturedPackets, captureName } from '../commands/capture.ts'
-import type { ActionBody } from '../state/actions.ts'
-import type { State } from '../state/state.ts'
+import type { NflogMessage } from '../../../kernel/nflog/nflog-message.ts'
+import type { Recorder } from '../../../ports/recorder.ts'
+import * as english from '../../../words/english/app/effects.ts'
+import { describe } from '../../../words/failure.ts'
+import { capturedPackets, captureName } from '../../commands/capture.ts'
+import type { ActionBody } from '../../state/actions.ts'
+import type { State } from '../../state/state.ts'
 
 /** How many packets are kept for a capture file, and how much memory they may take. */
 export const PACKETS_KEPT = 2000

@@ -1,13 +1,13 @@
-import type { Recorder } from '../../ports/recorder.ts'
-import * as english from '../../words/english/app/effects.ts'
-import { describe as describeFailure } from '../../words/failure.ts'
-import { counted, grouped } from '../../words/numbers.ts'
-import { captureName } from '../commands/capture.ts'
-import { openPane } from '../screens/screens.ts'
-import type { ActionBody } from '../state/actions.ts'
-import { keyOf } from '../state/bindings.ts'
-import type { Notice, State } from '../state/state.ts'
-import type { Describe, TerminalPort } from '../state/terminal-port.ts'
+import type { Recorder } from '../../../ports/recorder.ts'
+import * as english from '../../../words/english/app/effects.ts'
+import { describe as describeFailure } from '../../../words/failure.ts'
+import { counted, grouped } from '../../../words/numbers.ts'
+import { captureName } from '../../commands/capture.ts'
+import { openPane } from '../../screens/screens.ts'
+import type { ActionBody } from '../../state/actions.ts'
+import { keyOf } from '../../state/bindings.ts'
+import type { Notice, State } from '../../state/state.ts'
+import type { Describe, TerminalPort } from '../../state/terminal-port.ts'
 
 type Said = Omit<Notice, 'at'>
 
@@ -44,7 +44,10 @@ export function copyToTerminal(
 	const all = Buffer.byteLength(text)
 	const way = english.COPIED_THROUGH[through](file)
 	return bytes < all
-		? { text: `${head}${english.sentOnly(grouped(bytes), grouped(all), file)}${tail}`, tone: 'attention' }
+		? {
+				text: `${head}${english.sentOnly(grouped(bytes), counted(all, 'byte'), file)}${tail}`,
+				tone: 'attention',
+			}
 		: { text: `${head}${english.sentBytes(counted(bytes, 'byte'))}${way}${tail}`, tone: 'info' }
 }
 

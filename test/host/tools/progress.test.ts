@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createProgress, tellWhile } from '../../../src/commands/common/progress.ts'
+import { createProgress, tellWhile } from '../../../src/host/tools/progress.ts'
 import { FakeClock } from '../../harness/fake/clock.ts'
 
 function terminal(rest: Readonly<Record<string, unknown>> = { isTTY: true, columns: 40 }) {

@@ -1,9 +1,9 @@
-import type { Recorder } from '../../ports/recorder.ts'
-import * as english from '../../words/english/app/effects.ts'
-import { describe } from '../../words/failure.ts'
-import type { ActionBody } from '../state/actions.ts'
-import type { State } from '../state/state.ts'
-import { reportFiles } from '../store/report.ts'
+import type { Recorder } from '../../../ports/recorder.ts'
+import * as english from '../../../words/english/app/effects.ts'
+import { describe } from '../../../words/failure.ts'
+import type { ActionBody } from '../../state/actions.ts'
+import type { State } from '../../state/state.ts'
+import { reportFiles } from '../../store/report.ts'
 
 /** Writes the report into the working directory, Markdown and JSON, and says where. */
 export async function reportToFile(
