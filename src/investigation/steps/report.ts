@@ -4,6 +4,9 @@ import { findCauses } from '../causes/causes.ts'
 import type { Cause } from '../proof/cause.ts'
 import type { Step } from '../step.ts'
 
+/** More look-alikes than this stand among what was not checked. */
+const LOOKS = 2
+
 /** What it comes to, and everything put back. */
 export const report: Step = {
 	id: 'report',
@@ -32,7 +35,7 @@ export const report: Step = {
 						? english.undoThenWriteTheReport(counted(inForce, 'change'))
 						: english.writeTheReportMarkdownAnd,
 			offer: inForce > 0 ? 'undo-all' : 'report',
-			byHand: first?.remedies ?? [],
+			byHand: first === undefined ? [] : byHandFor(first),
 			notChecked: [...(first?.open ?? []), english.everythingThatTheStepsAbove],
 			next: undefined,
 		}
@@ -40,5 +43,13 @@ export const report: Step = {
 }
 
 /** A second one is named where it is certain; one that is not would only stand in the way of the first. */
-const saidOf = ({ sentence }: Cause, second: Cause | undefined): string =>
-	second?.confidence === 'high' ? `${sentence} ${english.besides(second.title)}` : sentence
+function saidOf({ sentence, confidence }: Cause, second: Cause | undefined): string {
+	const said = confidence === 'high' ? sentence : english.ifSo(sentence)
+	return second?.confidence === 'high' ? `${said} ${english.besides(second.title)}` : said
+}
+
+/** What is not certain is looked into before anything is mended. */
+function byHandFor({ confidence, open, remedies }: Cause): readonly string[] {
+	if (confidence === 'high') return remedies
+	return [...open.slice(0, LOOKS).map(english.toExclude), ...remedies.map(english.ifSo)]
+}

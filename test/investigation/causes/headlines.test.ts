@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
 import { findCauses } from '../../../src/investigation/causes/causes.ts'
+import { stepById } from '../../../src/investigation/steps/steps.ts'
 import { HEADLINES } from '../../../src/words/english/investigation/headlines.ts'
 import * as s from '../../ui/situations.ts'
 
@@ -25,4 +26,19 @@ describe('headlines of causes', () => {
 			}
 		expect(seen.size).toBeGreaterThan(1)
 	})
+})
+
+test('P15 the last step looks into what is not certain before it mends anything', () => {
+	for (const make of [s.reasons, s.sampled, s.tried, s.nflog]) {
+		const evidence = stepEvidence(make())
+		const [first] = findCauses(evidence)
+		const { byHand = [], says } = stepById('report').answer(evidence)
+		if (first === undefined) continue
+		if (first.confidence === 'high') expect(byHand).toEqual(first.remedies)
+		else {
+			expect(says).toMatch(/^If so: /)
+			expect(byHand.length).toBeGreaterThanOrEqual(first.remedies.length)
+			for (const text of byHand) expect(text).toMatch(/^(?:Not excluded|If so): /)
+		}
+	}
 })

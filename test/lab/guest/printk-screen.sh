@@ -53,7 +53,7 @@ key Space
 see 'yes, do it'
 shot dialog
 key y
-see '=p +ours'
+see '=p +ctscope'
 cp $CONTROL on.control
 shot on
 hping3 -q -c 3 -i u1000 -F -A -p 80 127.0.0.1 >/dev/null 2>&1
@@ -84,7 +84,7 @@ shot decorate
 key Enter
 see 'yes, do it'
 key y
-see 'ours'
+see '=pmft +ctscope'
 cp $CONTROL decorated.control
 shot decorated
 key q

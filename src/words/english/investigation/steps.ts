@@ -165,6 +165,9 @@ export const inForceUndone = (inForce: number, undone: number, part: string): st
 export const noCauseFound = 'no cause found'
 export const noCauseIsFoundWith = 'No cause is found with what was looked at so far.'
 export const goBackToTheSteps = 'Go back to the steps that are not answered.'
+export const ifSo = (text: string): string => `If so: ${text}`
+/** `look`: a look-alike, and what would tell. */
+export const toExclude = (look: string): string => `Not excluded: ${look}.`
 export const besides = (title: string): string => `Besides: ${title}.`
 export const theReportIsInQ = (report: string): string => `The report is in ${report}. q leaves.`
 export const undoThenWriteTheReport = (counted: string): string => `Undo ${counted}; then write the report.`
