@@ -18,7 +18,7 @@ async function toSettings(terminal: Terminal): Promise<void> {
 	// As many seconds before it as with it are needed.
 	await pause(12_000)
 	await pressSlowly(terminal, 'G', 'k')
-	await terminal.until('STEP 8 of 9')
+	await terminal.until(/▸. 8 /)
 }
 
 /** A file system without room, in a mount namespace of its own: nothing is left mounted. */

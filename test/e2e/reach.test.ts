@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { describe, test, vi } from 'vitest'
 import { CTSCOPE, KEYS, openTerminal, type Terminal } from '../harness/program/terminal.ts'
-import { pause } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 
@@ -16,6 +15,8 @@ const open = async (columns: number, rows: number): Promise<Terminal> => {
 
 const WAIT_MS = 60_000
 const LINES_BELOW = /\d+ lines? below/
+/** The way back says so. */
+const FOCUSED = /> reading /
 
 async function go(terminal: Terminal, screen: string): Promise<void> {
 	terminal.type(screen)
@@ -25,11 +26,11 @@ async function go(terminal: Terminal, screen: string): Promise<void> {
 /** Goes to the end of the details: then nothing is below. */
 async function readToTheEnd(terminal: Terminal): Promise<void> {
 	terminal.type('o')
-	await pause(300)
+	await terminal.until(FOCUSED, WAIT_MS)
 	terminal.type('G')
 	await terminal.until((text) => !LINES_BELOW.test(text), WAIT_MS)
 	terminal.type(KEYS.escape)
-	await pause(300)
+	await terminal.until((text) => !FOCUSED.test(text), WAIT_MS)
 }
 
 describe.each([
@@ -46,7 +47,7 @@ describe.each([
 			await go(terminal, '2')
 			terminal.type('g')
 			for (let step = 1; step <= 9; step++) {
-				await terminal.until(`STEP ${step} of 9`, WAIT_MS)
+				await terminal.until(new RegExp(`▸. ${step} `), WAIT_MS)
 				await readToTheEnd(terminal)
 				if (step < 9) terminal.type('j')
 			}

@@ -77,7 +77,7 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 				for (let turn = 0; turn < 60 && !isSaid; turn++) await lab.sendBad({ count: 10, kind: 'fin' })
 			})()
 			await pressSlowly(terminal, '2')
-			await terminal.until(/STEP 1 of 9/)
+			await terminal.until(/▸. 1 Is it rising/)
 			// Two readings are needed, and the list asks for them.
 			await pressSlowly(terminal, 'N')
 			await terminal.until('LOGGER', 20_000)

@@ -17,7 +17,7 @@ export async function openPractice(scenario: string, at: PracticeAt = {}): Promi
 	const terminal = openTerminal(file, [...rest, 'practice', scenario, '--state-dir', stateDir, ...args], {
 		cwd,
 	})
-	await terminal.until('STEP 1 of 9', 40_000)
+	await terminal.until(/▸. 1 Is it rising/, 40_000)
 	await terminal.until(/yes, [\d.]+\/s/, 20_000)
 	return terminal
 }
