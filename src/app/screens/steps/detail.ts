@@ -119,14 +119,14 @@ function actionsOf({ does, byHand = [], next, offer: offered }: StepAnswer, stat
 	]
 }
 
-/** What the answer rests on: in sentences, then what was read. */
+/** What the answer rests on: what was measured and read, then what follows from it in sentences. */
 function evidenceLines({ says, read }: StepAnswer, view: State, columns: number): readonly Line[] {
 	const lines = [
-		...(says === '' ? [] : wrapLine(line('   ', span(says)), columns - 1, 3)),
 		...graphLines(view, columns),
 		...read.flatMap(([what, value]) =>
 			wrapLine(line('   ', span(what), span(`  ${value}`, 'strong')), columns - 1, 5),
 		),
+		...(says === '' ? [] : wrapLine(line('   ', span(says)), columns - 1, 3)),
 	]
 	return lines.length === 0 ? [] : [line(' ', span(english.evidence, 'dim')), ...lines]
 }
