@@ -83,7 +83,7 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 			await terminal.until('LOGGER', 20_000)
 			await terminal.until(/nothing is INVALID here, but it rises in/, 30_000)
 			await pressSlowly(terminal, KEYS.escape)
-			await terminal.until(/Not here, but it rises/, 20_000)
+			await terminal.until(/Not here, but INVALID rises/, 20_000)
 			isSaid = true
 			await sending
 			terminal.type('q')
