@@ -19,6 +19,8 @@ type Tool = {
 	readonly shows: string | RegExp
 	/** Where Debian has it. */
 	readonly from: string
+	/** It would change a setting of the namespace that it is started in. */
+	readonly isApart?: true
 }
 
 const OURS: Tool = { line: `${CTSCOPE}`, shows: /NO CHANGES/, from: '' }
@@ -33,10 +35,12 @@ const SCREENS: readonly Tool[] = [
 /** They have no screen: what they cost while nothing happens. */
 const FOLLOWERS: readonly Tool[] = [
 	{ line: 'dmesg -w', shows: '', from: 'util-linux' },
-	{ line: 'tcpdump -lni nflog:31999', shows: '', from: 'tcpdump' },
+	// libpcap makes nfnetlink_log the logger of IPv4, and leaves it so.
+	{ line: 'tcpdump -lni nflog:31999', shows: '', from: 'tcpdump', isApart: true },
 ]
 
-const shell = (line: string) => ['/bin/sh', '-c', `exec ${line}`] as const
+const shell = ({ line, isApart }: Tool) =>
+	['/bin/sh', '-c', `exec ${isApart === true ? 'unshare --net ' : ''}${line}`] as const
 const isThere = (line: string) => {
 	const names = line.split(/\s*\|\s*/).map((part) => part.split(' ')[0] ?? '')
 	if (line.startsWith('watch ')) names.push('conntrack')
@@ -70,8 +74,9 @@ const sum = (pid: number, of: (pid: number) => number) =>
 	}, 0)
 
 /** Until the first screen is there, ms. */
-async function firstScreen({ line, shows }: Tool): Promise<number> {
-	const [file, ...args] = shell(line)
+async function firstScreen(tool: Tool): Promise<number> {
+	const { shows } = tool
+	const [file, ...args] = shell(tool)
 	const terminal = openTerminal(file, args)
 	try {
 		return await timed(() => terminal.until(shows, 60_000))
@@ -81,8 +86,8 @@ async function firstScreen({ line, shows }: Tool): Promise<number> {
 }
 
 /** Percent of a core, and resident megabytes, with children. */
-async function idleOf({ line }: Tool): Promise<{ cpu: number; memory: number }> {
-	const [file, ...args] = shell(line)
+async function idleOf(tool: Tool): Promise<{ cpu: number; memory: number }> {
+	const [file, ...args] = shell(tool)
 	const terminal = openTerminal(file, args)
 	try {
 		await pause(SETTLE_MS)

@@ -1,5 +1,5 @@
 import { nameWords } from '../../app/who/names.ts'
-import type { Grouping } from '../../model/grouping.ts'
+import { SPREADS } from '../../investigation/who/grouping.ts'
 import { HEADS } from '../../words/english/who/app.ts'
 import * as english from '../../words/english/who/commands.ts'
 import { GROUPING_NAMES } from '../../words/english/who/groupings.ts'
@@ -9,19 +9,6 @@ import { textTable } from '../../words/text-table.ts'
 import type { Group, Groups } from './groups.ts'
 
 const MOST_ROWS = 30
-
-type Spread = keyof typeof english.HEADS
-
-/** A scan is one row with its number of targets. What is one by itself has no column. */
-const SPREADS: Readonly<Record<Grouping, readonly Spread[]>> = {
-	source: ['targets', 'ports'],
-	destination: ['sources', 'ports'],
-	port: ['sources', 'targets'],
-	interface: ['sources', 'targets', 'ports'],
-	namespace: ['sources', 'targets', 'ports'],
-	'source-prefix': ['sources', 'targets', 'ports'],
-	'destination-prefix': ['sources', 'targets', 'ports'],
-}
 
 /** One line each, never broken, with a head: for eyes and for grep. Numbers are plain digits, what is not there is `-`. */
 export function groupLines(groups: Groups, columns: number): string[] {

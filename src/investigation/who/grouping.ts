@@ -9,6 +9,19 @@ export const NOT_KNOWN = ''
 /** The network namespace that is looked at. */
 export const OWN_NETNS = 'own'
 
+export type Spread = 'sources' | 'targets' | 'ports'
+
+/** How many different ones a row has: a scan is one row with its number of targets. What is one by itself is left out. */
+export const SPREADS: Readonly<Record<Grouping, readonly Spread[]>> = {
+	source: ['targets', 'ports'],
+	destination: ['sources', 'ports'],
+	port: ['sources', 'targets'],
+	interface: ['sources', 'targets', 'ports'],
+	namespace: ['sources', 'targets', 'ports'],
+	'source-prefix': ['sources', 'targets', 'ports'],
+	'destination-prefix': ['sources', 'targets', 'ports'],
+}
+
 export type Ends = {
 	/** In the short form; NOT_KNOWN where the line has none. */
 	readonly source: string

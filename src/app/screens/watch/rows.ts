@@ -1,4 +1,5 @@
 import { flowOfRow } from '../../../investigation/join/flow-words.ts'
+import { SPREADS } from '../../../investigation/who/grouping.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import { endsOf } from '../../../kernel/packet/flow.ts'
 import type { Grouping } from '../../../model/grouping.ts'
@@ -14,7 +15,7 @@ import type { PrintkTold } from '../../state/log-state.ts'
 import { high, listOf, low, type Order, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 import { PRINTK_LETTER } from '../parts/printed.ts'
-import { SPREADS, type WhoFigures, type WhoItem, whoFigures, whoRows } from './who/rows.ts'
+import { type WhoFigures, type WhoItem, whoFigures, whoRows } from './who/rows.ts'
 
 export type WatchItem =
 	| { readonly kind: 'reason'; readonly row: ReasonRow }

@@ -1,3 +1,4 @@
+import { SPREADS } from '../../../../investigation/who/grouping.ts'
 import type { Distinct } from '../../../../investigation/who/tally.ts'
 import type { Grouping } from '../../../../model/grouping.ts'
 import * as english from '../../../../words/english/who/app.ts'
@@ -6,7 +7,7 @@ import { type Cell, type Column, MARK } from '../../../../words/grid.ts'
 import { age, grouped, percent, rate } from '../../../../words/numbers.ts'
 import { reasonRate } from '../../../log/reasons.ts'
 import type { State } from '../../../state/state.ts'
-import { countOf, SPREADS, topOf, type WhoItem } from './rows.ts'
+import { countOf, topOf, type WhoItem } from './rows.ts'
 
 /** The columns of one grouping, which stands in the head. */
 export const whoColumns = (by: Grouping, head: boolean): readonly Column[] => [

@@ -1,4 +1,4 @@
-import { NOT_KNOWN, OWN_NETNS } from '../../../../investigation/who/grouping.ts'
+import { NOT_KNOWN, OWN_NETNS, type Spread } from '../../../../investigation/who/grouping.ts'
 import type { WhoGroup } from '../../../../investigation/who/tally.ts'
 import type { Grouping } from '../../../../model/grouping.ts'
 import * as english from '../../../../words/english/who/app.ts'
@@ -58,19 +58,6 @@ const other = (place: string, kind: 'beyond' | 'rest', text: string, count: numb
 })
 
 export const countOf = (item: WhoItem): number => (item.kind === 'group' ? item.row.group.count : item.count)
-
-type Spread = 'sources' | 'targets' | 'ports'
-
-/** How many different ones a row has: a scan is one row with its number of targets. What is one by itself is left out. */
-export const SPREADS: Readonly<Record<Grouping, readonly Spread[]>> = {
-	source: ['targets', 'ports'],
-	destination: ['sources', 'ports'],
-	port: ['sources', 'targets'],
-	interface: ['sources', 'targets', 'ports'],
-	namespace: ['sources', 'targets', 'ports'],
-	'source-prefix': ['sources', 'targets', 'ports'],
-	'destination-prefix': ['sources', 'targets', 'ports'],
-}
 
 /** What a group is sorted by beside its count. */
 export type WhoFigures = Readonly<Record<Spread, number>> & { readonly what: string }
