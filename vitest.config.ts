@@ -70,15 +70,16 @@ export default defineConfig({
 					// Builds all packages of one processor twice, which keeps every core busy for half a minute.
 					name: 'packages',
 					include: ['test/packages/**/*.test.ts'],
+					exclude: ['test/packages/servers.test.ts'],
 					sequence: { groupOrder: 5 },
 				},
 			},
 			{
 				extends: true,
 				test: {
-					// Minutes long, and not a part of npm test: npm run test:lab -- safety.
+					// Minutes long, and not a part of npm test: npm run test:lab -- safety servers.
 					name: 'system',
-					include: ['test/lab/safety-*.test.ts'],
+					include: ['test/lab/safety-*.test.ts', 'test/packages/servers.test.ts'],
 					// Guests with two cores, and times that are promised.
 					fileParallelism: false,
 					sequence: { groupOrder: 2 },

@@ -1,5 +1,5 @@
-// npm test: sets up what the tests need (packages, bundle, Debian tools), then runs all of them but those with systemd,
-// which take minutes. Arguments go to vitest.
+// npm test: sets up what the tests need (packages, bundle, Debian tools), then runs all of them but those in a whole
+// Debian with systemd, which take minutes. Arguments go to vitest.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -39,7 +39,7 @@ const given = process.argv.slice(2)
 const args = given.includes('--project') ? given : [...PROJECTS, ...given]
 const guestTools = {
 	...LAB_TOOLS,
-	...(args.includes('system') || args.includes('packages') ? DEBIAN_TOOLS : {}),
+	...(args.includes('system') ? DEBIAN_TOOLS : {}),
 }
 
 install()

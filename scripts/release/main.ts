@@ -73,7 +73,7 @@ function main(): number {
 		return 1
 	const tag = tagOf(found.package)
 	console.log(`
-The tests are not among this: .ci/run has to be green on this commit (${git('rev-parse', '--short', 'HEAD')[0]}).
+The tests are not among this: .ci/run and npm run test:lab have to be green on this commit (${git('rev-parse', '--short', 'HEAD')[0]}).
 Then, by hand, since nothing is pushed from here:
 
   git tag --sign ${tag} --message 'ctscope ${found.package}'

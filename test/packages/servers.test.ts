@@ -123,7 +123,7 @@ describe.skipIf(isSkipped)('the one file and two versions on Debian 12, kernel 6
 		expect(seen('file.err')).toBe('')
 		expect(seen('file.public')).toBe('')
 		expect(seen('file.folder')).toMatch(new RegExp(`^${VERSION}-[0-9a-f]{12}\n$`))
-		expect(seen('steps.screen')).toMatch(/STEP [0-9] of/)
+		expect(seen('steps.screen')).toMatch(/▸ +[0-9] [\s\S]*confidence (high|medium|low)/)
 		expect(seen('links.after')).toBe(seen('links'))
 	})
 

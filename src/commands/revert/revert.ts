@@ -2,9 +2,11 @@ import { resolve } from 'node:path'
 import { exitCodeOf, type LeaseReport, reportText } from '../../changes/guard-answer.ts'
 import { isStrayId } from '../../guard/client/find-strays.ts'
 import type { RevertAnswer } from '../../guard/client/revert-answer.ts'
+import { stopTimersOf } from '../../guard/client/timer.ts'
 import { LATE_RETRY_MS } from '../../guard/process/lifetime.ts'
 import { sweep } from '../../guard/process/sweep.ts'
 import { type LeaseFile, readLease } from '../../guard/wire/lease-reader.ts'
+import { createClock } from '../../host/clock.ts'
 import { findStateDir, isLeaseId, leaseDirs, type StateDir } from '../../host/files/state-dir.ts'
 import { bootId } from '../../host/process/identity.ts'
 import { comeFirst } from '../../host/process/priority.ts'
@@ -13,6 +15,7 @@ import { describe, type Failure } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { failureLine } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
+import { hasEntered } from './inside.ts'
 import { type LeaseOptions, revertLease } from './lease.ts'
 import { removeStrays } from './strays.ts'
 
@@ -75,6 +78,7 @@ async function round(state: StateDir | undefined, options: RevertOptions): Promi
 
 async function ofLeases(state: StateDir, options: RevertOptions): Promise<Round> {
 	const reports: LeaseReport[] = []
+	const timed: string[] = []
 	let canStillCome = false
 	const boot = bootId()
 	for (const dir of leaseDirs(state)) {
@@ -85,9 +89,26 @@ async function ofLeases(state: StateDir, options: RevertOptions): Promise<Round>
 		const ofThis = await revertLease(state, file, boot, options)
 		reports.push(...ofThis)
 		canStillCome ||= file.unreadable === '' && file.unknown === '' && exitCodeOf(ofThis) === EXIT.undoFailed
+		if (file.lease?.form === 'service') timed.push(dir.id)
 	}
+	await stopTimers(state, timed, options)
 	if (!options.dryRun && options.lease === undefined && options.only === undefined) await sweep(state, boot)
 	return { reports, canStillCome }
+}
+
+/**
+ * A guard stops the timers behind its lease when it ends. Those of a guard that was killed would start for nothing, and
+ * after a removal of the package from a file that is gone. Who was started inside a namespace leaves that to its starter.
+ */
+async function stopTimers(
+	state: StateDir,
+	timed: readonly string[],
+	{ dryRun }: RevertOptions,
+): Promise<void> {
+	if (dryRun || timed.length === 0 || hasEntered()) return
+	const there = leaseDirs(state).map(({ id }) => id)
+	const clock = createClock()
+	for (const id of timed) if (!there.includes(id)) await stopTimersOf(id, clock)
 }
 
 /** What cannot be read may be of any namespace, so it is told. */

@@ -62,10 +62,15 @@ until_gone() {
 	return 1
 }
 
-# Processes of ours, by the folder that they run from.
+# Processes of ours, by the folder that they run from, and what they are.
 running() {
-	local exe
-	for exe in /proc/[0-9]*/exe; do readlink "$exe"; done | grep ctscope | sort | uniq -c
+	local exe file name
+	for exe in /proc/[0-9]*/exe; do
+		file=$(readlink "$exe") || continue
+		[[ $file == *ctscope* ]] || continue
+		name=$(tr '\0' ' ' 2>/dev/null <"${exe%/exe}/cmdline")
+		echo "$file $name"
+	done | sort | uniq -c
 }
 
 # NAME: something of ours is in force until somebody ends it.

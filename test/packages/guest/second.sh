@@ -59,7 +59,7 @@ ip -brief link >links
 open_shell
 press -l "'cd /root && ./one-file practice asymmetric'"
 press Enter
-see steps 'STEP [0-9] of'
+see steps 'confidence (high|medium|low)'
 # Another key that follows at once would be no key of its own.
 pause 2
 press C-c
