@@ -59,6 +59,8 @@ export default defineConfig({
 					name: 'lab',
 					include: ['test/lab/**/*.test.ts'],
 					exclude: ['test/lab/safety-*.test.ts'],
+					// As long as a guest may take (test/harness/guest), and the start of it.
+					hookTimeout: 1_000_000,
 					// A file has one guest at a time, and an emulated one takes a core: after all that is measured in seconds.
 					maxWorkers: 2,
 					sequence: { groupOrder: 1 },

@@ -1,10 +1,8 @@
 import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { guestBundle } from '../harness/guard/build-guard.ts'
 import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 import { CONFIRM_MS } from '../harness/guest/inside/sleep.ts'
-
-vi.setConfig({ hookTimeout: 300_000 })
 
 const skipped = new Set(GUEST_KERNELS.filter(skipWithoutGuest))
 let folder = ''

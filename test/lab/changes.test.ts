@@ -1,11 +1,9 @@
 import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { guestBundle } from '../harness/guard/build-guard.ts'
 import { undone } from '../harness/guard/undone.ts'
 import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 import { slownessOf } from '../harness/guest/slowness.ts'
-
-vi.setConfig({ hookTimeout: 300_000 })
 
 const skipped = new Set(GUEST_KERNELS.filter(skipWithoutGuest))
 let folder = ''

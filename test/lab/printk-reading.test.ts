@@ -2,14 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunReport } from '../../src/commands/run/types.ts'
 import type { ModuleReading } from '../../src/model/modules.ts'
 import type { PrintkReading } from '../../src/model/printk-reading.ts'
 import { BUNDLED } from '../harness/bundled.ts'
 import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
-
-vi.setConfig({ hookTimeout: 300_000 })
 
 const skipped = new Set(GUEST_KERNELS.filter(skipWithoutGuest))
 const folder = mkdtempSync(join(tmpdir(), 'ctscope-printk-'))

@@ -1,11 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createControlReader, type PrintkSite } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
-
-vi.setConfig({ hookTimeout: 300_000 })
 
 const SCRIPTS = join(import.meta.dirname, 'guest')
 

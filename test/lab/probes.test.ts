@@ -1,7 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accountOf } from '../../src/app/log/account.ts'
 import type { ReasonRow } from '../../src/app/state/state.ts'
 import { reducer } from '../../src/app/store/reducer.ts'
@@ -17,8 +17,6 @@ import {
 } from '../harness/guest/guest.ts'
 import { slownessOf } from '../harness/guest/slowness.ts'
 import { emptyState } from '../harness/samples/states.ts'
-
-vi.setConfig({ hookTimeout: 300_000 })
 
 /** Of the newest kernel only what `run` sees: each guest costs a minute and more. */
 const KERNELS = [...GUEST_KERNELS, NEWEST_KERNEL] as const

@@ -1,10 +1,8 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { guestBundle } from '../harness/guard/build-guard.ts'
 import { type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
-
-vi.setConfig({ hookTimeout: 300_000 })
 
 let folder = ''
 beforeAll(async () => {

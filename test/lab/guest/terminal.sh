@@ -26,14 +26,13 @@ screen() {
 	answer
 }
 
-# Waits for a regular expression on the screen.
+# Waits for a regular expression on the screen; minutes, since beside other work an emulated start takes one.
 until_seen() {
-	local tries
-	for ((tries = 0; tries < 80; tries++)); do
-		[[ $(screen) =~ $1 ]] && return
+	local end=$((SECONDS + 240))
+	until [[ $(screen) =~ $1 ]]; do
+		((SECONDS > end)) && return 1
 		pause 0.5
 	done
-	return 1
 }
 
 press() {
@@ -43,9 +42,6 @@ press() {
 
 # Until the command has written its exit status into this file.
 wait_for_end() {
-	local tries
-	for ((tries = 0; tries < 100; tries++)); do
-		[ -s "$1" ] && return
-		pause 0.1
-	done
+	local end=$((SECONDS + 120))
+	until [ -s "$1" ] || ((SECONDS > end)); do pause 0.1; done
 }

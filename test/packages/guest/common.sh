@@ -81,9 +81,9 @@ session() {
 	say "$1: in force"
 }
 
-# NAME PATTERN: a picture of the screen, once it shows this; a minute and a half at most.
+# NAME PATTERN: a picture of the screen, once it shows this; minutes, as in terminal.sh.
 see() {
-	local end=$((SECONDS + 90)) shown
+	local end=$((SECONDS + 240)) shown
 	while shown=$(screen); [[ ! $shown =~ $2 ]]; do
 		if ((SECONDS > end)); then
 			echo "$1: not seen: $2" >>missed
