@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { DEBIAN_TOOLS } from './guest/debian.js'
 import { HOST_TOOLS as LAB_TOOLS } from './guest/missing.js'
 import { install, installDebianPackages, missingPackages, node, root } from './setup.js'
+import { unpacked } from './unpacked.js'
 
 const TOOLS = {
 	conntrack: 'conntrack',
@@ -27,6 +28,8 @@ const TOOLS = {
 	rpm2cpio: 'rpm2cpio',
 	cpio: 'cpio',
 	mandoc: 'mandoc',
+	zsh: 'zsh',
+	fish: 'fish',
 	'ansible-playbook': 'ansible-core',
 }
 
@@ -44,11 +47,15 @@ const guestTools = {
 
 install()
 installDebianPackages(missingPackages({ ...TOOLS, ...(process.arch === 'x64' ? guestTools : {}) }))
+const promtool = await unpacked('prometheus', 'usr/bin/promtool')
 const results = join(root, 'node_modules/.cache/ctscope')
 mkdirSync(results, { recursive: true })
 const { status } = spawnSync(node, ['node_modules/vitest/vitest.mjs', 'run', ...args], {
 	cwd: root,
 	stdio: 'inherit',
-	env: { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin` },
+	env: {
+		...process.env,
+		PATH: [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', promtool ?? []].flat().join(':'),
+	},
 })
 process.exit(status ?? 1)
