@@ -86,6 +86,9 @@ function installsAndGoes(seen: () => Seen): void {
 		expect(seen()('remove.during')).toMatch(/ctscope-guard/)
 		expect(statusOf(seen(), 'remove')).toEqual({ remove: 0 })
 		expect(seen()('remove.after')).toBe(seen()('remove.before'))
+		expect(seen()('removed.err').replaceAll(/\s+/g, ' ')).toContain(
+			'logging ended while the command was still running: ctscope revert',
+		)
 		expect(seen()('remove.running')).toBe('')
 		expect(seen()('remove.left')).toBe('')
 	})

@@ -51,17 +51,6 @@ until_is() {
 	return 1
 }
 
-# PID: until it has ended; nobody may have asked for its status yet.
-until_gone() {
-	local tries stat
-	for ((tries = 0; tries < 1200; tries++)); do
-		read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
-		[[ $stat == *') Z '* ]] && return 0
-		pause 0.1
-	done
-	return 1
-}
-
 # Processes of ours, by the folder that they run from, and what they are.
 running() {
 	local exe file name
