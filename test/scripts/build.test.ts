@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 // @ts-expect-error: plain JavaScript without types, because it must run before anything is installed
@@ -87,4 +88,22 @@ test('what is known of all scripts and all emoji is not loaded before a text nee
 	})
 	expect(stderr).toBe('')
 	expect(status).toBe(0)
+})
+
+test('an older Node is told what is needed, by the first line of the program', () => {
+	const older =
+		'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.19.0" } })'
+	const options = ['--import', `data:text/javascript,${encodeURIComponent(older)}`]
+	const { status, stderr } = spawnSync(process.execPath, [...options, join(folder, 'cli.js'), 'status'], {
+		encoding: 'utf8',
+	})
+	expect(stderr).toBe(
+		`ctscope: Node 24 or newer is needed, and ${process.execPath} is 20.19.0: install a newer one, or use the package for this system (.deb, .rpm) or the one file, which bring their own\n`,
+	)
+	expect(status).toBe(2)
+})
+
+test('no file that comes with the first one asks Node for a name that an older one lacks', () => {
+	const first = [...bundle.loadedWith('src/cli.ts')].map((name) => readFileSync(join(folder, name), 'utf8'))
+	expect(first.join('\n')).not.toMatch(/import\s*\{[^}]*enableCompileCache/)
 })

@@ -57,3 +57,7 @@ export const looksAtNoHostLeave = (name: string, name2: string): string =>
 	`${name} looks at no host: leave out --netns; see ctscope ${name2} --help`
 export const isNoOneOf = (given: string, name: string, choices: string): string =>
 	`'${given}' is no ${name}: give one of ${choices}`
+
+// cli.ts
+export const needsNode = (oldest: number, found: string, path: string): string =>
+	`ctscope: Node ${oldest} or newer is needed, and ${path} is ${found}: install a newer one, or use the package for this system (.deb, .rpm) or the one file, which bring their own\n`
