@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createFrames } from '../../../src/ui/components/pace.ts'
 import { share } from '../../../src/ui/components/share.ts'
@@ -31,7 +33,37 @@ describe('parts that did not change keep their identity', () => {
 		expect(share(one, other)).toEqual(other)
 		expect(share(one, other)).not.toBe(one)
 	})
+
+	test('of any data, exactly the parts that are equal', () => {
+		const data = fc.letrec<{ any: unknown }>((any) => ({
+			any: fc.oneof(
+				{ maxDepth: 3 },
+				fc.constantFrom(1, 2, 'a', null, undefined),
+				fc.array(any('any'), { maxLength: 3 }),
+				fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), any('any'), { noNullPrototype: true }),
+			),
+		})).any
+		const sharesAll = (previous: unknown, shared: unknown): void => {
+			if (isDeepStrictEqual(previous, shared)) expect(shared).toBe(previous)
+			else if (isPlain(previous) && isPlain(shared) && Array.isArray(previous) === Array.isArray(shared))
+				for (const key of Object.keys(shared)) sharesAll(previous[key], shared[key])
+		}
+		fc.assert(
+			fc.property(data, data, fc.boolean(), (previous, other, isMixed) => {
+				const next = structuredClone(isMixed ? { a: previous, b: other, c: [previous, other] } : other)
+				const before = isMixed ? { a: previous, b: other, c: [other, previous], d: 1 } : previous
+				const kept = structuredClone([before, next])
+				const shared = share(before, next)
+				expect(shared).toStrictEqual(next)
+				sharesAll(before, shared)
+				expect([before, next]).toStrictEqual(kept)
+			}),
+		)
+	})
 })
+
+type Plain = Readonly<Record<string, unknown>>
+const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null
 
 describe('frames', () => {
 	beforeEach(() => vi.useFakeTimers())
