@@ -7,7 +7,7 @@ import { inGuestWell, skipWithoutServer } from '../harness/guest/guest.ts'
 import { LATER, packTwoVersions } from './two-versions.ts'
 
 // Emulated on a busy machine: ten times as long as on an idle one.
-const GUEST_S = 900
+const GUEST_S = 1800
 vi.setConfig({ hookTimeout: 3 * GUEST_S * 1000 })
 
 const root = join(import.meta.dirname, '../..')

@@ -21,7 +21,7 @@ step second ctscope --version
 ls /usr/lib/ctscope/run >upgrade.folders
 running >upgrade.during
 cat "$LOG" >upgrade.log
-kill -TERM "$session"
+kill -TERM "$session" || { say "the session had ended:"; cat session.err >&2; }
 wait "$session"
 echo $? >session.status
 settled >upgrade.after
