@@ -77,7 +77,7 @@ const still = (state: State) => ({ getState: () => state, subscribe: () => () =>
 export function inkOn(state: State): { readonly output: FakeOutput; end(): void } {
 	const { columns, rows } = state.size
 	const output = new FakeOutput(columns, rows)
-	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0, keyMs: 0 })
+	const frames = createFrames(still(state), { gatherMs: 0, routineMs: 0, intervalMs: 0, keyMs: 0 })
 	const ignore = () => {}
 	const instance = render(createElement(App, { frames, onReady: ignore }), {
 		stdout: output as unknown as NodeJS.WriteStream,
@@ -107,7 +107,7 @@ export async function drawn(state: State): Promise<string[]> {
 
 /** The same as lines, without a terminal: faster, and with the colours in it. */
 export function frame(state: State): readonly string[] {
-	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0, keyMs: 0 })
+	const frames = createFrames(still(state), { gatherMs: 0, routineMs: 0, intervalMs: 0, keyMs: 0 })
 	const { columns } = state.size
 	const text = renderToString(createElement(FramesContext, { value: frames }, createElement(Screen)), {
 		columns,

@@ -19,8 +19,11 @@ export type Observing = {
 	stop(): void
 }
 
-/** One refresh a second. The counters are read half a second later, so that each tick shows exactly one new reading. */
-const COUNTERS_OFFSET_MS = 500
+/**
+ * One refresh a second: what is read again and again is read so shortly before the tick that one frame shows both, and
+ * so long before it that the last lines of the counted packets have come (app/log/path.ts).
+ */
+const BEFORE_TICK_MS = 650
 const LATER_MS = 2_000
 /** Of one core. A walk through a large table is dear for the kernel too. */
 const SHARE = 0.05
@@ -48,7 +51,7 @@ export function createObserving(
 
 	const counters = createPoll(clock, {
 		every: () => 1_000,
-		secondsOffset: COUNTERS_OFFSET_MS,
+		secondsOffset: BEFORE_TICK_MS,
 		share: 0.5,
 		async read() {
 			const result = await observer.counters()
@@ -60,6 +63,7 @@ export function createObserving(
 	let changed = false
 	const settings = createPoll(clock, {
 		every: () => 2_000,
+		secondsOffset: BEFORE_TICK_MS,
 		share: 0.5,
 		async read() {
 			const fresh = changed ? 'fresh' : undefined
@@ -102,6 +106,7 @@ export function createObserving(
 	})
 	const others = createPoll(clock, {
 		every: () => 3_000,
+		secondsOffset: BEFORE_TICK_MS,
 		share: 0.5,
 		async read() {
 			tell({ type: 'others', leases: await observer.leases(changer.view()?.leaseId) })
@@ -167,6 +172,7 @@ export function createObserving(
 	const hasTables = (): boolean => state()?.lease?.changes.some(isTableOn) === true
 	const taps = createPoll(clock, {
 		every: () => ((onRules() || onSteps()) && hasTables() ? 1_000 : hasTables() ? 5_000 : 60_000),
+		secondsOffset: BEFORE_TICK_MS,
 		share: SHARE,
 		async read() {
 			const result = await observer.taps()

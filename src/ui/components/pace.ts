@@ -14,25 +14,48 @@ type Source = Pick<Frames, 'getState' | 'subscribe'>
 export type Pace = {
 	/** What changes together is drawn together: so long after a change the frame comes. */
 	readonly gatherMs: number
+	/** After a reading that comes every second, and nothing else: until the tick has moved the rest. */
+	readonly routineMs: number
 	/** Frames of what happens by itself come no closer than this. */
 	readonly intervalMs: number
 	/** The frame after a key comes at once, unless the one after another key was less than this ago. */
 	readonly keyMs: number
 }
 
+/** What readings change that come again and again. Time goes on with each of them. */
+const ROUTINE = new Set<string>([
+	'counters',
+	'settings',
+	'others',
+	'leftovers',
+	'unbalanced',
+	'now',
+	'wall',
+] satisfies (keyof State)[])
+
+function isRoutine(shown: State, next: State): boolean {
+	if (shown.counters.value === undefined || shown.settings.value === undefined) return false
+	for (const key in next) {
+		const part = key as keyof State
+		if (shown[part] !== next[part] && !ROUTINE.has(key)) return false
+	}
+	return true
+}
+
 /** Log records can change the store hundreds of times a second; the screen follows at a pace that people can read. */
-export function createFrames(store: Source, { gatherMs, intervalMs, keyMs }: Pace): Frames {
+export function createFrames(store: Source, { gatherMs, routineMs, intervalMs, keyMs }: Pace): Frames {
 	let shown = store.getState()
 	let last = Number.NEGATIVE_INFINITY
 	let lastKey = Number.NEGATIVE_INFINITY
 	let timer: NodeJS.Timeout | undefined
+	let dueAt = Number.POSITIVE_INFINITY
 	let keyTimer: NodeJS.Timeout | undefined
 	const listeners = new Set<() => void>()
 
 	const draw = (): void => {
 		clearTimeout(timer)
 		clearTimeout(keyTimer)
-		timer = undefined
+		dueAt = Number.POSITIVE_INFINITY
 		keyTimer = undefined
 		last = performance.now()
 		if (shown === store.getState()) return
@@ -50,7 +73,13 @@ export function createFrames(store: Source, { gatherMs, intervalMs, keyMs }: Pac
 		draw()
 	}
 	const end = store.subscribe(() => {
-		timer ??= setTimeout(draw, Math.max(gatherMs, last + intervalMs - performance.now()))
+		const now = performance.now()
+		const gather = isRoutine(shown, store.getState()) ? routineMs : gatherMs
+		const due = Math.max(now + gather, last + intervalMs)
+		if (due >= dueAt) return
+		clearTimeout(timer)
+		dueAt = due
+		timer = setTimeout(draw, due - now)
 	})
 	return {
 		getState: () => shown,

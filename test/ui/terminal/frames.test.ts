@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { State } from '../../../src/app/state/state.ts'
 import { createFrames } from '../../../src/ui/components/pace.ts'
 import { share } from '../../../src/ui/components/share.ts'
 import * as s from '../situations.ts'
@@ -69,8 +70,7 @@ describe('frames', () => {
 	beforeEach(() => vi.useFakeTimers())
 	afterEach(() => vi.useRealTimers())
 
-	function scene() {
-		let state = s.blank()
+	function scene(state = s.blank()) {
 		let told = () => {}
 		let drawn = 0
 		const frames = createFrames(
@@ -81,13 +81,13 @@ describe('frames', () => {
 					return () => {}
 				},
 			},
-			{ gatherMs: 100, intervalMs: 500, keyMs: 100 },
+			{ gatherMs: 100, routineMs: 400, intervalMs: 500, keyMs: 100 },
 		)
 		frames.subscribe(() => drawn++)
 		return {
 			frames,
-			change: () => {
-				state = { ...state }
+			change: (part: Partial<State> = { busy: undefined, joined: {} as State['joined'] }) => {
+				state = { ...state, ...part }
 				told()
 			},
 			drawn: () => drawn,
@@ -108,6 +108,34 @@ describe('frames', () => {
 		}
 		expect(drawn()).toBeLessThanOrEqual(5)
 		expect(drawn()).toBeGreaterThanOrEqual(4)
+	})
+
+	test('a reading that comes every second is drawn with the tick, and no later', () => {
+		const { change, drawn } = scene(s.quiet())
+		for (let second = 0; second < 5; second++) {
+			change({ counters: { ...s.quiet().counters }, settings: { ...s.quiet().settings } })
+			vi.advanceTimersByTime(350)
+			expect(drawn()).toBe(second)
+			change({ secondEnd: second })
+			vi.advanceTimersByTime(650)
+			expect(drawn()).toBe(second + 1)
+		}
+		change({ counters: { ...s.quiet().counters } })
+		vi.advanceTimersByTime(400)
+		expect(drawn()).toBe(6)
+	})
+
+	test('what comes besides is drawn as soon as ever, and so is the first reading', () => {
+		const { change, drawn } = scene(s.quiet())
+		change({ counters: { ...s.quiet().counters } })
+		vi.advanceTimersByTime(50)
+		change({ counters: { ...s.quiet().counters }, leaseAt: 7 })
+		vi.advanceTimersByTime(100)
+		expect(drawn()).toBe(1)
+		const first = scene()
+		first.change({ counters: s.quiet().counters })
+		vi.advanceTimersByTime(100)
+		expect(first.drawn()).toBe(1)
 	})
 
 	test('a key is answered at once', () => {
