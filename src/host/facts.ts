@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { hostname, release, userInfo } from 'node:os'
 import { type HostFacts, TOOLS, type Tool } from '../model/host-facts.ts'
 import * as english from '../words/english/host/host.ts'
@@ -52,18 +53,42 @@ const VERSION_OPTION: Readonly<Record<Tool, string>> = {
 const OPENS_NETLINK: ReadonlySet<Tool> = new Set(['conntrack', 'nft', 'iptables'])
 const NOT_ASKED = english.installedNotAskedForIts(NETLINK_MODULE)
 
+type Said = { readonly file: string; readonly version: string }
+
+/** What each program has said: it is asked again once it is another file, since each start costs more than a refresh of the screen. */
+const SAID = new WeakMap<ToolPath, Map<string, Said>>()
+
 /** First line of what the tool says; `installed` when it is there and says nothing; null when it is not there. */
 async function toolVersion(tools: ToolPath, tool: Tool, wouldLoad: boolean): Promise<string | null> {
 	const program = tools.find(tool)
 	if (program === undefined) return null
 	if (wouldLoad) return NOT_ASKED
+	const said = SAID.get(tools) ?? new Map<string, Said>()
+	SAID.set(tools, said)
+	const file = identityOf(program)
+	const known = said.get(program)
+	if (known !== undefined && known.file === file) return known.version
+	const version = await askVersion(tools, tool, program)
+	if (file !== undefined && version !== SILENT) said.set(program, { file, version })
+	return version
+}
+
+/** Undefined where it is gone meanwhile. */
+function identityOf(program: string): string | undefined {
+	const stat = statSync(program, { throwIfNoEntry: false, bigint: true })
+	return stat && [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ')
+}
+
+const SILENT = 'installed'
+
+async function askVersion(tools: ToolPath, tool: Tool, program: string): Promise<string> {
 	const limits = { timeoutMs: PROBE_MS, maxBuffer: 10_000 }
 	const done = await toolAnswer(tools, program, [VERSION_OPTION[tool]], limits)
-	if (done.exitCode === undefined) return 'installed'
+	if (done.exitCode === undefined) return SILENT
 	const line = `${done.stdout}\n${done.failed ? '' : done.stderr}`
 		.split('\n')
 		.find((one) => one.trim() !== '')
-	return line === undefined ? 'installed' : visible(line.trim()).slice(0, 80)
+	return line === undefined ? SILENT : visible(line.trim()).slice(0, 80)
 }
 
 function userName(): string {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -38,6 +38,29 @@ test('conntrack prints garbage', async () => {
 	const counters = await observer.counters()
 	expect(counters).toMatchObject({ ok: true, value: { cli: null } })
 	expect(JSON.stringify([facts, table, lists, counters])).not.toMatch(/\\u00(?:1b|07)|\p{Cc}/u)
+})
+
+test('a tool is asked for its version again once it is another file', async () => {
+	const bin = mkdtempSync(join(folder, 'bin-'))
+	const asked = join(bin, 'asked')
+	const put = (name: string, version: string) => {
+		writeFileSync(join(bin, `${name}.new`), `#!/bin/sh\necho >>${asked}\necho ${version}\n`)
+		chmodSync(join(bin, `${name}.new`), 0o755)
+		renameSync(join(bin, `${name}.new`), join(bin, name))
+	}
+	const times = () => readFileSync(asked, 'utf8').length
+	put('tcpdump', 'tcpdump version 4.99.3')
+	const observer = createObserver({ searchPath: `${bin}:/usr/bin:/bin` })
+	expect((await observer.facts()).tools.tcpdump).toBe('tcpdump version 4.99.3')
+	expect((await observer.facts()).tools.tcpdump).toBe('tcpdump version 4.99.3')
+	expect(times()).toBe(1)
+	put('tcpdump', 'tcpdump version 4.99.4')
+	expect((await observer.facts()).tools.tcpdump).toBe('tcpdump version 4.99.4')
+	rmSync(join(bin, 'tcpdump'))
+	expect((await observer.facts()).tools.tcpdump).toBe(null)
+	put('tcpdump', 'tcpdump version 4.99.4')
+	expect((await observer.facts()).tools.tcpdump).toBe('tcpdump version 4.99.4')
+	expect(times()).toBe(3)
 })
 
 test('tools are missing, silent or hang', async () => {
