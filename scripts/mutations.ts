@@ -189,10 +189,10 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		promise: 10,
-		sentence: 'an instance that somebody reads keeps its probes on',
+		sentence: 'an instance that someone reads keeps its probes on',
 		file: 'src/host/write/probes.ts',
 		replace: ['attempt(() => files.rmdir(instance))\n		for', 'files.rmdir(instance)\n		for'],
-		seenBy: ['test/host/write/probes.test.ts', 'somebody reads the instance'],
+		seenBy: ['test/host/write/probes.test.ts', 'someone reads the instance'],
 	},
 	{
 		promise: 6,
@@ -248,10 +248,10 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		promise: 7,
-		sentence: 'a value that somebody else set is put back as if it were ours',
+		sentence: 'a value that someone else set is put back as if it were ours',
 		file: 'src/changes/verdict.ts',
 		replace: ["return isOurs(reading.value) ? 'restore' : 'conflict'", "return 'restore'"],
-		seenBy: ['test/safety/changes/somebody-else.test.ts', 'P7 someone writes 17'],
+		seenBy: ['test/safety/changes/someone-else.test.ts', 'P7 someone writes 17'],
 	},
 	{
 		promise: 7,
@@ -272,7 +272,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a setting is taken although another session holds it',
 		file: 'src/host/files/lease-store.ts',
 		replace: ['return holder === id ? { ok: true } : { ok: false, holder, code }', 'return { ok: true }'],
-		seenBy: ['test/safety/changes/somebody-else.test.ts', 'P9 the second of two sessions'],
+		seenBy: ['test/safety/changes/someone-else.test.ts', 'P9 the second of two sessions'],
 	},
 	{
 		promise: 10,

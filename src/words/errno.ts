@@ -5,7 +5,7 @@ const WORDS: Readonly<Record<string, string>> = {
 	EAGAIN: 'no more processes may be started now',
 	EBUSY: 'it is in use',
 	EDQUOT: 'the disk quota is used up',
-	EEXIST: 'it is there already',
+	EEXIST: 'it already exists',
 	EFBIG: 'the file would be too large',
 	EINVAL: 'the kernel does not take that',
 	EIO: 'the disk or device fails',

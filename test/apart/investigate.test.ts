@@ -105,7 +105,7 @@ describe.skipIf(skipWithoutLab())('investigate', () => {
 			await scene.untilOn('255')
 			child.kill(signal)
 			const ran = await ended
-			expect(ran.stdout).toMatch(/ended before its time/)
+			expect(ran.stdout).toMatch(/ended early/)
 			expect(ran.stdout).toMatch(/settings: all put back/)
 			expect(ran.exitCode).toBe(exitCode)
 		})

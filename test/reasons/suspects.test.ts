@@ -66,7 +66,7 @@ describe('what a line suggests', () => {
 			['likely quote-unknown', 'possible checksum'],
 		],
 		[
-			'an error for somebody else',
+			'an error for someone else',
 			`${ICMP} TYPE=3 CODE=1 ${quote('198.51.100.77')}`,
 			['shown quote-not-ours'],
 		],

@@ -27,7 +27,7 @@ const withModules = (list: readonly ModuleReading[], state: State = seenState())
 const LIST: readonly ModuleReading[] = [
 	module('nf_conntrack', 'loaded', { usedBy: ['nf_nat', 'nft_ct'], refcount: 3 }),
 	module('nf_conntrack_netlink', 'built-in', {
-		why: 'it is a part of this kernel: there is nothing to load',
+		why: 'it is built into this kernel: there is nothing to load',
 	}),
 	module('nf_log_syslog', 'available', {
 		description: 'Netfilter syslog packet logging',

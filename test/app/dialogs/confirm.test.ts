@@ -44,5 +44,5 @@ test('a warning ends in one full stop', async () => {
 		[tap],
 	)
 	if (!('dialog' in step)) throw new Error(step.reason)
-	expect(textOf(step.dialog, idle)).toMatch(/gets an entry until the rule is gone\. /)
+	expect(textOf(step.dialog, idle)).toMatch(/get entries until the rule is gone\. /)
 })

@@ -103,7 +103,7 @@ describe('the account', () => {
 		state = second(state, 2, { invalid: 530 }, stalled)
 		expect(accountOf(state).accounting).toMatchObject({ counted: 30, silent: 0, silentAtMost: 30 })
 		expect(accountOf(state).meantSilent).toBe(0)
-		expect(watchNote(state)).toContain('its reader is STOPPED, 40 packets unread at the most')
+		expect(watchNote(state)).toContain('its reader is STOPPED, at most 40 packets unread')
 		expect(counterLines(state, 80).map(lineText).join('\n')).toMatch(
 			/explained 0-30 \+ silent 0-30 .*reader stopped/,
 		)
@@ -229,7 +229,7 @@ describe('the account', () => {
 		expect(accountOf(state).accounting).toMatchObject({ silent: 2, silentAtMost: 2 })
 	})
 
-	test('packets without a line are none that cannot open a connection where the release prints invalid new', () => {
+	test('packets without a log line are none that cannot open a connection where the release prints invalid new', () => {
 		const standing = (kernel: string) =>
 			accountOf(second(second(open({}, kernel), 1, { invalid: 0 }), 2, { invalid: 9 })).paths.find(
 				({ id }) => id === 'silent-tcp-new',
@@ -255,7 +255,7 @@ describe('what no line told about', () => {
 		const state = stepped(silent(), 4000, { type: 'move', by: 1 })
 		const text = explanation(state, 200, 40).map(lineText).join('\n')
 		expect(text).toMatch(/No line: 10 of 40 since \d\d:\d\d:\d\d/)
-		expect(text).toMatch(/(Likely|Possible): .*To tell: /)
+		expect(text).toMatch(/(Likely|Possible): .*To find out: /)
 	})
 
 	test('is no row while it may be under way', () => {

@@ -117,7 +117,7 @@ test('both lists for people', () => {
 		     6.1 s  UDP 10.0.0.1:4060 > 10.0.0.2:53
 		  removed until freed: no entry
 		  > In NFQUEUE 7 3 packets wait: these entries may be theirs.
-		  > An entry stays dying as long as somebody uses it. Possible: a packet of it in an NFQUEUE
+		  > An entry stays dying as long as someone uses it. Possible: a packet of it in an NFQUEUE
 		    (/proc/net/netfilter/nfnetlink_queue), in a queue discipline (tc -s qdisc: backlog) or in a
 		    socket, a connection that it expected (conntrack -L, such as FTP data), a listener that takes no
 		    DESTROY event (conntrack -L dying lists those from Linux 5.19 on), or, when there is none of

@@ -294,8 +294,8 @@ describe('text', () => {
 			return `nf_ct_proto_6: ${word}! ${PACKET.replace('SPT=7', `SPT=${n}`)}\n${word}: ${PACKET}\n`
 		})
 		const { out } = await parsed(many.join(''), false)
-		expect(out).toContain('reasons beyond those that are kept apart')
-		expect(out).toContain('prefixes beyond those that are kept apart')
+		expect(out).toContain('other reasons, too many to list separately')
+		expect(out).toContain('other prefixes, too many to list separately')
 	})
 })
 

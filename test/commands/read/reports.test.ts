@@ -108,7 +108,7 @@ describe('reports of hosts', () => {
 		)
 		expect([causes.length, nothing.length, unknown.length]).toEqual([0, 0, 1])
 		expect(await text(report('old', { causes: [], unknown: undefined }))).toContain(
-			'the report does not tell whether something is wrong',
+			'the report does not say whether something is wrong',
 		)
 	})
 
@@ -143,9 +143,9 @@ describe('reports of hosts', () => {
 	})
 
 	test('a change that stayed on a host is said', async () => {
-		const changes = [{ knob: 'log_invalid', state: 'conflict', note: 'somebody else wrote 6' }]
+		const changes = [{ knob: 'log_invalid', state: 'conflict', note: 'someone else wrote 6' }]
 		expect(await text(report('web1', { changes }))).toContain(
-			'! log_invalid was not put back there (conflict): somebody else wrote 6',
+			'! log_invalid was not put back there (conflict): someone else wrote 6',
 		)
 	})
 

@@ -109,7 +109,7 @@ const tcp = (flags: string) =>
 	`IN=eth0 OUT= SRC=10.0.3.7 DST=10.0.9.21 LEN=40 TTL=64 ID=${++id} PROTO=TCP SPT=443 DPT=51514 SEQ=1 ACK=2 WINDOW=501 RES=0x00 ${flags} URGP=0 `
 const BAD_FLAGS = 'nf_ct_proto_6: invalid tcp flag combination'
 
-describe('packets without a line', () => {
+describe('packets without a log line', () => {
 	test('have their names, and those with a line are told once', async () => {
 		const { start, taps, plans, comes, finish } = await scene()
 		await start()
@@ -199,7 +199,7 @@ describe('packets without a line', () => {
 	test.each<[string, Settings['values']]>([
 		['switched the log off', { ...BY_NFLOG, log_invalid: '0' }],
 		['taken one family away', { ...BY_NFLOG, 'nf_log.10': 'NONE' }],
-	])('no name where somebody has %s meanwhile', async (_, values) => {
+	])('no name where someone has %s meanwhile', async (_, values) => {
 		const { observer, start, comes, finish } = await scene()
 		await start()
 		comes(tcp('FIN'))
@@ -284,7 +284,7 @@ describe('without the rule', () => {
 		expect((await finish()).notes.join()).not.toMatch(/looked at/)
 	})
 
-	test('where nothing tells that conntrack is at work it is not switched on', async () => {
+	test('where nothing shows that conntrack is active it is not switched on', async () => {
 		const { observer, start, plans, finish } = await scene()
 		const idle = () => ok({ ...settings(BY_NFLOG), count: 0 })
 		observer.answers.counters = ok(countersOf(0, {}))

@@ -9,7 +9,7 @@ test.each<[string, LadderInput, RungId, RegExp, RegExp, Rung['fix']]>([
 		'unbound',
 		withValues({ 'nf_log.2': 'NONE' }),
 		'logger-ipv4',
-		/thrown away/,
+		/discarded/,
 		/^bind nf_log_ipv4$/,
 		'log-why',
 	],
@@ -30,7 +30,7 @@ test.each<[string, LadderInput, RungId, RegExp, RegExp, Rung['fix']]>([
 		undefined,
 	],
 	[
-		'NFLOG bound, read by somebody',
+		'NFLOG bound, read by someone',
 		read(withValues({ 'nf_log.2': 'nfnetlink_log' })),
 		'logger-ipv4',
 		/group 0, which pid 812 reads/,
@@ -69,7 +69,7 @@ test.each<[string, LadderInput, RungId, RegExp, RegExp, Rung['fix']]>([
 	['socket full', { ...nflog(), lostInSocket: 7 }, 'lost', /7 messages/, /one protocol/, 'log_invalid'],
 	['our reader', read(nflog()), 'reader', /is running/, /^$/, undefined],
 	[
-		'the reader of somebody else',
+		'the reader of someone else',
 		read(nflog(bothNflog, { reader: 'off' })),
 		'reader',
 		/pid 812.*refused/,
@@ -103,7 +103,7 @@ test.each<[string, LadderInput, RungId, RegExp, RegExp, Rung['fix']]>([
 		/^$/,
 		undefined,
 	],
-	['bound elsewhere', nflog({}), 'logger-ipv4', /go there, not to netlink/, /bind nfnetlink/, 'log-why'],
+	['bound elsewhere', nflog({}), 'logger-ipv4', /go there, not to NFLOG/, /bind nfnetlink/, 'log-why'],
 	[
 		'not loaded',
 		nflog({}),

@@ -19,7 +19,7 @@ export const enteringItNeedsRootCap = 'entering it needs root (CAP_SYS_ADMIN)'
 // host/netns/netns.ts
 export const giveANameIpNetns = (namesHere: string): string =>
 	`give a name (ip netns), a pid, or a path such as /proc/PID/ns/net; names here: ${namesHere}`
-export const anEmptyNetworkNamespaceWas = 'an empty network namespace was asked for'
+export const anEmptyNetworkNamespaceWas = 'the name of the network namespace is empty'
 export const isNotANetworkNamespace = (name: string): string => `${name} is not a network namespace`
 export const theNetworkNamespace2 = (name: string, path: string, code: string): string =>
 	`the network namespace ${name} (${path}: ${errnoWords(code)})`

@@ -40,7 +40,7 @@ test('a flow that goes on, and not the one that sent most long ago', () => {
 test('a burst that is over for longer than its gaps does not go on', () => {
 	const burst = again('198.51.100.1', 1, [0, 10, 20, 30])
 	expect(pickedFor(rowOf(burst), 1_000).why).toContain('goes on sending')
-	expect(pickedFor(rowOf(burst), 5_000).why).toContain('it sent last 5 s ago, and may not send again')
+	expect(pickedFor(rowOf(burst), 5_000).why).toContain('it last sent 5 s ago, and may not send again')
 })
 
 test('a scan, of which each flow sends once: all of its source', () => {
