@@ -78,7 +78,7 @@ describe('auto', () => {
 			'someone reads',
 			{ listeners: [listener(812)] },
 			'kmsg',
-			/because pid 812 reads NFLOG group 0 already$/,
+			/because pid 812 already reads NFLOG group 0$/,
 		],
 		[
 			'a second port of a process',
@@ -136,7 +136,7 @@ describe('asked for by name', () => {
 	})
 	test.each<[string, Case, RegExp]>([
 		['no reader is installed', { tools: { tcpdump: null } }, /apt install tcpdump/],
-		['someone reads', { listeners: [listener(812)] }, /pid 812 reads NFLOG group 0 already/],
+		['someone reads', { listeners: [listener(812)] }, /pid 812 already reads NFLOG group 0/],
 		['not loaded', { loggers: [row(2, null), row(10, null)] }, /modprobe nfnetlink_log/],
 		['not visible', { listeners: null }, /cannot be seen/],
 	])('NFLOG cannot be had: %s', (_, given, blocker) => {

@@ -146,7 +146,7 @@ test.each<[string, Case, string]>([
 		{ loggers: [row(2, 'nfnetlink_log', 'nf_log_ipv4'), BOTH[1] as NfLogRow] },
 		'whoever listens to nfnetlink_log gets none',
 	],
-	['GRE', { protocol: 47 }, 'no kernel that was checked prints a line for GRE'],
+	['GRE', { protocol: 47 }, 'no kernel that was checked logs a line for GRE'],
 	['41', { protocol: 41 }, 'ICMPv6 is 58'],
 	[
 		'another protocol was on',

@@ -149,7 +149,7 @@ describe('lines beside it', () => {
 		const says = (text: string, lines: readonly Beside[]) =>
 			suspectsOf({ line: lineOf(text), beside: lines })[0]?.says
 		expect(says(tcp('RST'), [beside(tcp('RST')), beside(tcp('RST'))])).toContain('It repeats here: 3')
-		expect(says(tcp('ACK FIN'), [beside(tcp('ACK FIN'))])).toContain('sent again')
+		expect(says(tcp('ACK FIN'), [beside(tcp('ACK FIN'))])).toContain('retransmitted')
 		expect(says(tcp('ACK FIN'), [])).toContain('harmless')
 	})
 

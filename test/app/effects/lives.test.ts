@@ -113,7 +113,7 @@ test('space again while they are followed says so', async () => {
 	const bench = await followed()
 	await bench.press('space')
 	expect(state(bench).dialog).toBe(undefined)
-	expect(state(bench).notice?.text).toMatch(/followed already/)
+	expect(state(bench).notice?.text).toMatch(/already followed/)
 })
 
 describe('what Table shows', () => {

@@ -109,7 +109,7 @@ describe('the account', () => {
 		)
 		expect(watchPane(state).rows.filter(({ item }) => item.kind === 'silent')).toEqual([])
 		expect(stepById('printk').answer(stepEvidence(state))).toMatchObject({
-			headline: expect.stringMatching(/^Whether the kernel was silent .* not known\.$/),
+			headline: expect.stringMatching(/^Whether every packet was logged is not known\.$/),
 			says: expect.stringMatching(/up to 30 packets were lost or are not read yet/),
 			confidence: 'low',
 		})
@@ -254,7 +254,7 @@ describe('what no line told about', () => {
 	test('says what it can be and what tells apart', () => {
 		const state = stepped(silent(), 4000, { type: 'move', by: 1 })
 		const text = explanation(state, 200, 40).map(lineText).join('\n')
-		expect(text).toMatch(/No line: 10 of 40 since \d\d:\d\d:\d\d/)
+		expect(text).toMatch(/Not logged: 10 of 40 since \d\d:\d\d:\d\d/)
 		expect(text).toMatch(/(Likely|Possible): .*To find out: /)
 	})
 

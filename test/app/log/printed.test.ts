@@ -149,7 +149,7 @@ describe('on Log', () => {
 		const second = stepped(state, 6, { type: 'move-to', where: 'first' }, { type: 'move', by: 1 })
 		const lines = detail(second)
 		expect(lines).toContain('Printed by tcp_new nf_conntrack_proto_tcp.c:889.')
-		expect(lines).toMatch(/It tells: TCP without an entry/)
+		expect(lines).toMatch(/It means: TCP without an entry/)
 		expect(lines).toContain(TEXT)
 		expect(lines).toMatch(/History of entry [\da-f]{16}, which is gone:/)
 		expect(lines).toMatch(/> .*invalid new deleting\. \(names none, came right behind\)/)
@@ -285,7 +285,7 @@ describe('on Watch', () => {
 	test('its detail says how sure it is', () => {
 		const last = stepped(silentScene(ONE), 4_100, { type: 'move-to', where: 'last' })
 		expect(shownText(last)).toMatch(
-			/TCP without an entry.*\. Printed by tcp_new nf_conntrack_proto_tcp\.c:889\. 7 lines, one packet each, likely of the 8 without a log line\. A printk names no packet/,
+			/TCP without an entry.*\. Printed by tcp_new nf_conntrack_proto_tcp\.c:889\. 7 lines, one packet each, likely of the 8 not logged\. A printk names no packet/,
 		)
 	})
 

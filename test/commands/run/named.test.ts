@@ -272,7 +272,7 @@ describe('without the rule', () => {
 		await start()
 		count(2)
 		const report = await finish()
-		expect(report.notes).toContainEqual(expect.stringMatching(/were not looked at: .*no such thing/))
+		expect(report.notes).toContainEqual(expect.stringMatching(/were not examined: .*no such thing/))
 		expect(report.changes.map(({ knob }) => knob)).toEqual(['nf_log.2', 'nf_log.10', 'log_invalid'])
 	})
 

@@ -228,7 +228,7 @@ test('what probes on every packet cost is said, and their end after half a minut
 			reasons: [{ text: 'invalid new', count: 1 }],
 			notes: [
 				expect.stringMatching(
-					/in the first 30 s: .* \(12 000 packets\/s may pass connection tracking here, at 2\.0 µs each at most: 2\.4 % of one core\)$/,
+					/in the first 30 s only: .* \(12 000 packets\/s may pass connection tracking here, at 2\.0 µs each at most: 2\.4 % of one core\)$/,
 				),
 			],
 		},
@@ -504,7 +504,7 @@ describe('from NFLOG', () => {
 		expect(report).toMatchObject({
 			value: {
 				accounting: { counted: 11, explained: 1, silent: 0, lost: 10 },
-				missed: [expect.stringMatching(/ended in the middle .*10 INVALID packets/)],
+				missed: [expect.stringMatching(/ended early .*10 INVALID packets/)],
 			},
 		})
 	})
@@ -698,7 +698,7 @@ describe('what goes wrong', () => {
 			},
 		)
 		expect(report.changes).toEqual([])
-		expect(report.notes).toContainEqual(expect.stringMatching(/on already/))
+		expect(report.notes).toContainEqual(expect.stringMatching(/was already on/))
 	})
 
 	test('the deadline came first', async () => {

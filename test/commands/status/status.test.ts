@@ -252,7 +252,7 @@ describe('where the reasons are read', () => {
 		const { text, json, doctor, doctorJson: doctorData } = await status(nfnetlink([stranger]))
 		for (const output of [text, doctor]) {
 			expect(output).toMatch(/NFLOG group 0 +pid 812 reads it/)
-			expect(output).toMatch(/the kernel log, because pid 812 reads/)
+			expect(output).toMatch(/the kernel log, because pid 812 already reads/)
 		}
 		for (const data of [json, doctorData])
 			expect(data).toMatchObject({ source: { source: 'kmsg' }, listeners: [{ group: 0, portid: 812 }] })

@@ -365,7 +365,7 @@ describe('P8 a step is whole or not at all', () => {
 		[
 			'the value it has',
 			plan(['log_invalid', '0', '0']),
-			'net.netfilter.nf_conntrack_log_invalid is 0 already',
+			'net.netfilter.nf_conntrack_log_invalid is already 0',
 		],
 		[
 			'a knob twice',

@@ -185,7 +185,7 @@ test.each<[string, Given, object, string]>([
 		'RSTs of this host are explained, and told apart',
 		{ counted: { invalid: 6 }, lines: { invalid: 6, answers: 2 } },
 		{ explained: 6, silent: 0, aside: { answers: 2 } },
-		'counted 6 = explained 6 + silent 0 + lost 0; 2 own RST',
+		'counted 6 = explained 6 + silent 0 + lost 0; 2 RST sent by this host',
 	],
 	[
 		'lost records are an upper bound',
@@ -256,7 +256,7 @@ test.each<[string, Given, object, string]>([
 		'one protocol asked for',
 		{ asked: '6', counted: { invalid: 10 }, lines: { invalid: 4 } },
 		{ explained: 4, silent: 6 },
-		'counted 10 = explained 4 + silent 6 + lost 0; asked for TCP only',
+		'counted 10 = explained 4 + silent 6 + lost 0; logging TCP only',
 	],
 	[
 		'drop is no part of it',

@@ -192,7 +192,7 @@ describe('a rule in the way', () => {
 			confidence: 'sure',
 		})
 		expect(fin(output('OUTPUT -p udp -j BAD', 'BAD -m state --state INVALID -j DROP')).text).toContain(
-			'no rule that asks',
+			'no rule that matches',
 		)
 		// What a chain does with it is not followed.
 		expect(fin(output('OUTPUT -m state --state INVALID -j BAD', 'BAD -j DROP')).text).toContain(
@@ -261,7 +261,7 @@ describe('an entry', () => {
 		test('says which, and does not call the answer missing', () => {
 			for (const scene of [there, back]) {
 				expect(joined(scene).text).toContain('only one direction of it, 10.0.0.1:40001 > 10.0.0.2:5000.')
-				expect(joined(scene).text).toContain('the entry does not tell which')
+				expect(joined(scene).text).toContain('the entry does not show which')
 			}
 		})
 
@@ -270,7 +270,7 @@ describe('an entry', () => {
 			expect(joined({ ...back, line }).text).toContain(
 				'it does pass here, and conntrack did not take it for an answer',
 			)
-			expect(joined({ ...there, line }).text).toContain('the entry does not tell which')
+			expect(joined({ ...there, line }).text).toContain('the entry does not show which')
 		})
 
 		test('where a rule takes the other one out of conntrack', () => {
@@ -298,7 +298,7 @@ describe('an entry', () => {
 				flow: '10.0.0.1:40001 > 10.0.0.2:5000',
 				entries: [KNOWN.replace('ESTABLISHED', state)],
 				sockets: [`${sock} 0 0 10.0.0.2:5000 10.0.0.1:40001`],
-			}).text.includes('out of step')
+			}).text.includes('disagree')
 		expect(step('ESTABLISHED', 'ESTAB')).toBe(false)
 		expect(step('CLOSE_WAIT', 'ESTAB')).toBe(false)
 		expect(step('SYN_RECV', 'ESTAB')).toBe(false)

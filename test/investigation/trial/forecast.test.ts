@@ -156,7 +156,7 @@ describe('what was said, against what was seen', () => {
 
 	test('in words, in the step and in the report of it', () => {
 		expect(compared(trial(1, SAID))?.says).toMatch(
-			/^Forecast: 612 of 640 would pass \(96%\)\. Seen: 95% fewer, as said\.$/,
+			/^Forecast: 612 of 640 would pass \(96%\)\. Seen: 95% fewer, as forecast\.$/,
 		)
 		const says = stepById('setting').answer(evidence({ experiments: [trial(25, SAID)] })).says
 		expect(says).toMatch(/Forecast: 612 of 640 .* less than forecast/)

@@ -220,7 +220,7 @@ export const testOneSetting = 'Test one setting'
 export const ifTheRateFallsWhile =
 	'If the rate falls while one behaviour is changed, and comes back afterwards, that behaviour is the cause, or hides it.'
 export const toMakeItLastNever = (lastingText: string): string =>
-	`To make it permanent (ctscope never does),  ${lastingText}.`
+	`To make it permanent (ctscope never does), ${lastingText}.`
 export const whatTheSettingDoesTo = 'what the setting does to traffic that works today'
 export const isTry = (from: string, to: string): string => `is ${from}; try ${to}`
 export const nothingCanBeTriedNow = (whyNotWrite: string): string =>
