@@ -74,12 +74,7 @@ describe('auto', () => {
 			/^the kernel log, because tcpdump.*is not installed.*apt install tcpdump/,
 		],
 		['no setpriv', { tools: { setpriv: null } }, 'kmsg', /setpriv.*is not installed/],
-		[
-			'someone reads',
-			{ listeners: [listener(812)] },
-			'kmsg',
-			/because pid 812 already reads NFLOG group 0$/,
-		],
+		['someone reads', { listeners: [listener(812)] }, 'kmsg', /because pid 812 already reads NFLOG group 0$/],
 		[
 			'a second port of a process',
 			{ listeners: [listener(3_221_225_472)] },

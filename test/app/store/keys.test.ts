@@ -89,7 +89,10 @@ describe('the table', () => {
 })
 
 const NO_KEY = (key: string): readonly ActionBody[] => [
-	{ type: 'say', notice: { text: `${key} is not a key of this screen; ? lists the keys`, tone: 'attention' } },
+	{
+		type: 'say',
+		notice: { text: `${key} is not a key of this screen; ? lists the keys`, tone: 'attention' },
+	},
 ]
 const NO_ANSWER = (key: string): readonly ActionBody[] => [
 	{

@@ -71,7 +71,7 @@ test.each<[string, RegExp | undefined]>([
 	['tcp-rst', undefined],
 	['silent', undefined],
 	['unknown', undefined],
-	['tcp-rts', /'tcp-rts' is neither the id of a reason;  similar: .*tcp-rst/],
+	['tcp-rts', /'tcp-rts' is neither the id of a reason; {2}similar: .*tcp-rst/],
 	['x', /is neither the id of a reason/],
 ])('an id that nobody has is refused: %s', (id, says) => {
 	const problem = problemOf([{ id, count: 0 }])
@@ -116,7 +116,9 @@ describe('packets as lines', () => {
 	})
 
 	test('none at all', () => {
-		expect(packetLines({ bound: 10_000, notKept: 0, list: [] })).toEqual(['  no packet was INVALID or logged'])
+		expect(packetLines({ bound: 10_000, notKept: 0, list: [] })).toEqual([
+			'  no packet was INVALID or logged',
+		])
 	})
 })
 

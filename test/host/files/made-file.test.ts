@@ -45,7 +45,11 @@ const answer = async (path: string, making: MakingFile = {}): Promise<string> =>
 /** Every kind of thing that may lie there, and what --force says to it. */
 const THERE: readonly (readonly [what: string, put: (path: string) => void, forced: string])[] = [
 	['a file of ours', (path) => writeFileSync(path, 'dear to me', { mode: 0o644 }), 'made'],
-	['a FIFO', (path) => execFileSync('mknod', [path, 'p']), '/x is not a regular file, so it is not overwritten'],
+	[
+		'a FIFO',
+		(path) => execFileSync('mknod', [path, 'p']),
+		'/x is not a regular file, so it is not overwritten',
+	],
 	['a folder', (path) => mkdirSync(path), '/x is not a regular file, so it is not overwritten'],
 	[
 		'a link to nothing',

@@ -221,7 +221,10 @@ describe('unloading', () => {
 		const list = () => {
 			throw Object.assign(new Error('no'), { code: 'ENOENT' })
 		}
-		expect(host({ list }).modules.read(SYSLOG)).toEqual({ kind: 'gone', why: 'this kernel does not support modules' })
+		expect(host({ list }).modules.read(SYSLOG)).toEqual({
+			kind: 'gone',
+			why: 'this kernel does not support modules',
+		})
 		expect(host({ list, given: { isBuiltIn: () => true } }).modules.read(SYSLOG)).toEqual({
 			kind: 'value',
 			value: 'loaded',

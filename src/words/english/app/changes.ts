@@ -4,9 +4,11 @@
 /** What became of a change, by its state. */
 export const changeIs = {
 	'in-force': (name: string): string => `${name} is in force, and will be undone automatically.`,
-	confirm: (name: string): string => `${name} is in force, and will be undone in a moment unless you keep it.`,
+	confirm: (name: string): string =>
+		`${name} is in force, and will be undone in a moment unless you keep it.`,
 	undone: (name: string): string => `${name} is undone.`,
-	conflict: (name: string): string => `${name} has been changed by someone else since, so ctscope leaves it alone.`,
+	conflict: (name: string): string =>
+		`${name} has been changed by someone else since, so ctscope leaves it alone.`,
 	vanished: (name: string): string => `${name} is gone, and the change with it.`,
 	failed: (name: string): string => `${name} could not be undone.`,
 } as const
@@ -19,8 +21,7 @@ export const pressToKeepItWithout = (key: string): string =>
 export const whyLease = (purpose: string, part: string, leaseId: string): string =>
 	`Why: ${purpose}${part}. Lease ${leaseId}.`
 export const undoneReadsAgain = (at: string, value: string): string => `undone${at}, reads ${value} again.`
-export const nowItReadsNotOurs = (value: string): string =>
-	`now it reads ${value}, set by someone else.`
+export const nowItReadsNotOurs = (value: string): string => `now it reads ${value}, set by someone else.`
 export const andItIsGoneThe = (at: string): string =>
 	`and it is gone: the file, the namespace or the module vanished${at}.`
 export const nowItReadsTheKernel = (value: string): string =>

@@ -58,8 +58,7 @@ export const keepAChangeThatWaits = 'Keep a change that is waiting for confirmat
 export const noChangeWaitsToBe = 'no change is waiting for confirmation'
 export const giveTheChangesInForce = 'Extend the changes in force by 10 minutes, up to an hour from now'
 
-export const writeWhatWasFoundSo =
-	'Write the findings so far as Markdown and JSON to the working directory'
+export const writeWhatWasFoundSo = 'Write the findings so far as Markdown and JSON to the working directory'
 export const writeTheReportWithAddresses =
 	'Write the report with addresses and host name replaced, each always by the same placeholder'
 export const wordsForReport = 'save export markdown json'
@@ -99,8 +98,7 @@ export const filterByAValueOf =
 	'Filter by a value of the selected row (address, port, reason); again: by the next one, after the last one no filter'
 export const byValue = 'by value'
 export const wordsForFilterValue = 'search find only address port'
-export const sortByTheNextColumn =
-	'Sort by the next column; after the last one comes the default order'
+export const sortByTheNextColumn = 'Sort by the next column; after the last one comes the default order'
 export const sortByTheColumnBefore = 'Sort by the previous column'
 export const reverseTheOrder = 'Reverse the sort order'
 export const wordsForSort = 'sort order by column descending ascending'

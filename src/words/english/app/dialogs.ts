@@ -28,8 +28,7 @@ export const afterMinOrAsSoon = (back: string, minutes: number, key: string): st
 	`${back} after ${minutes} min, or as soon as you press ${key}, quit, or lose this connection`
 export const holdsForTheWholeHost = (names: string, verb: string): string =>
 	`${names} ${verb} to the whole host, not only for this network namespace`
-export const whatStandsInFrontOf =
-	'The prefix of each line, for call sites that are switched on from now on.'
+export const whatStandsInFrontOf = 'The prefix of each line, for call sites that are switched on from now on.'
 export const decorateTheLines = 'Decorate the lines'
 
 // app/dialogs/dialog.ts

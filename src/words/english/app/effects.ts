@@ -5,7 +5,8 @@ import { some } from '../../numbers.ts'
 // app/effects/saving/capturing.ts
 export const theNewestPacketsAreKept = (packetsKept: number, bytesKept: number): string =>
 	`the newest ${some(packetsKept, 'packet is', 'packets are')} kept, up to ${bytesKept} MB`
-export const noPacketThatIsKept = (bound: string): string => `none of the kept packets belongs to it: ${bound}`
+export const noPacketThatIsKept = (bound: string): string =>
+	`none of the kept packets belongs to it: ${bound}`
 export const packets = (length: number): string => `${some(length, 'packet')}`
 
 // app/effects/saving/copying.ts
@@ -39,8 +40,7 @@ export const onUntilFgToReturn = (counted: string, until: string): string =>
 
 // app/effects/lives-following.ts
 export const followEntries = 'show unconfirmed and dying entries'
-export const theyGoByThemselves = (seconds: number): string =>
-	`these probes are removed after ${seconds} s`
+export const theyGoByThemselves = (seconds: number): string => `these probes are removed after ${seconds} s`
 
 // app/effects/saving/reporting.ts
 export const theReportIsInAnd = (first: string): string => `the report is in ${first}, and as JSON beside it`

@@ -64,7 +64,8 @@ export const theKernelOverwroteBeforeThey = (counted: string): string =>
 export const didNotFitIntoThe = (counted: string): string =>
 	`${counted} did not fit into the socket of the NFLOG reader.`
 export const theyAreNotCountedIn = (what: string): string => `${what} They are not counted in any reason.`
-export const aRuleOfTheFirewall = 'A rule of the firewall logged this packet. It does not come from conntrack.'
+export const aRuleOfTheFirewall =
+	'A rule of the firewall logged this packet. It does not come from conntrack.'
 export const fromNflog = ' From NFLOG.'
 export const fromProbes = ' From a kernel probe.'
 export const probesTellOfItToo = ' A kernel probe reported this packet too: it is counted there.'

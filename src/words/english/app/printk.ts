@@ -8,15 +8,12 @@ export const noCallSiteIsSelected = 'no call site is selected'
 export const thisWasNotSwitchedOn = 'ctscope did not switch this on'
 export const letTheSelectedCallSite =
 	'Let the selected call site print for a while, or all under a heading; the exact queries are shown first'
-export const putTheFlagsOfThe =
-	'Restore the flags of the selected call site, or of all under a heading'
+export const putTheFlagsOfThe = 'Restore the flags of the selected call site, or of all under a heading'
 export const backToBefore = 'restore'
 export const letAllCallSitesPrint = 'Let all call sites print in the function of the selected one'
-export const letAllCallSitesPrintThat =
-	'Let all call sites print that match the filter'
+export const letAllCallSitesPrintThat = 'Let all call sites print that match the filter'
 export const allShown = 'all shown'
-export const chooseWhatStandsInFront =
-	'Choose the prefix of the lines: module, function, line number, thread'
+export const chooseWhatStandsInFront = 'Choose the prefix of the lines: module, function, line number, thread'
 export const mountDebugfsForAWhile =
 	'Mount debugfs for a while: older kernels have their call sites there; the exact command is shown first'
 export const mountDebugfs = 'mount debugfs'

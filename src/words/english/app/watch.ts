@@ -98,7 +98,8 @@ export const linesSVerdict = (
 
 // app/screens/watch/watch-silent.ts
 export const upTo = (moved: string): string => `, up to ${moved}`
-export const callSitesBelowTellOf = (told: string): string => ` The call sites below likely print for ${told}.`
+export const callSitesBelowTellOf = (told: string): string =>
+	` The call sites below likely print for ${told}.`
 export const noLine = 'Not logged: '
 export const ofSinceTheKernelCounts = (
 	silent: string,

@@ -112,7 +112,8 @@ export const takes0Or1Not = (sysctl: string, value: string): string => `${sysctl
 
 // changes/kinds/sysctls.ts
 export const n58The41OfThe = '58; the 41 of the kernel documentation logs nothing'
-export const takenByTheKernelBut = 'accepted by the kernel, but no kernel that was checked logs anything for it'
+export const takenByTheKernelBut =
+	'accepted by the kernel, but no kernel that was checked logs anything for it'
 export const everyProtocolThatCanLog = 'every protocol that can log'
 export const allProtocols = 'all protocols'
 export const n41LogsNothingIcmpv6Is = '41: logs nothing, ICMPv6 is 58'

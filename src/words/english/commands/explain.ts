@@ -25,8 +25,7 @@ export const giveALineOfThe =
 // commands/explain/text.ts
 export const severalReasonsHaveThisText = `Several reasons have this text; the number in nf_ct_proto_N says which one a line means:`
 export const noReasonHasThisText = `No reason has this text or this id. About these words:`
-export const aMessageBesideThoseOf =
-	'Not a message of log_invalid: it is not about a single INVALID packet.'
+export const aMessageBesideThoseOf = 'Not a message of log_invalid: it is not about a single INVALID packet.'
 export const aLineOfARule = (part: string): string =>
 	`A line of a rule${part}: LOG, nft log or TRACE wrote it, and its words are those of whoever wrote the rule. Why conntrack calls a packet INVALID is in lines of nf_conntrack_log_invalid, which begin with nf_ct_proto_N.`
 export const aLineOfConntrackWith = (protocol: string, title: string): string =>

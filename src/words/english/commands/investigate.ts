@@ -66,7 +66,8 @@ export const noKnownCauseFits = 'no known cause fits what was seen'
 export const whyPacketsAreInvalid = (why: string): string =>
 	`why packets are INVALID, since logging is not on: ${why}`
 export const bothDirectionsCounted = (why: string): string => `both directions, counted: ${why}`
-export const packetsWithoutALine = (why: string): string => `what the packets that were not logged are: ${why}`
+export const packetsWithoutALine = (why: string): string =>
+	`what the packets that were not logged are: ${why}`
 export const whatTheCountersSay = (why: string): string => `what conntrack counts: ${why}`
 export const rulesThatCouldNot = (why: string): string => `rules: ${why}`
 export const whatIsSaidAfter = (why: string): string =>

@@ -46,7 +46,8 @@ export const noListing = 'entries of these flows: give conntrack -L'
 export const notInTheListing =
 	'entries of some flows: they are not in the listing, which may be from another time'
 export const noSockets = 'sockets of these flows: give ss -tuanp'
-export const noSuchSocket = 'sockets of some flows: they are not in the listing, which may be from another time'
+export const noSuchSocket =
+	'sockets of some flows: they are not in the listing, which may be from another time'
 export const noPeriod = (readings: number): string =>
 	readings === 0
 		? 'no counters were given'
@@ -96,8 +97,7 @@ export const sockets = 'sockets: give ss -tuanp'
 export const socketsOfAnotherTime = 'sockets as they were when the packets came: a listing is of one moment'
 export const noAddresses = 'which addresses are of that host: give ip address'
 export const directions = 'both directions, counted'
-export const around =
-	'what else affects packets on that host: reverse path, bridges, XDP, tc, network cards'
+export const around = 'what else affects packets on that host: reverse path, bridges, XDP, tc, network cards'
 
 // commands/read/markdown.ts
 export const title = 'What was saved of a host: INVALID packets'

@@ -58,8 +58,7 @@ export const holdsNoRulesBut = (file: string, kinds: string): string =>
 	`${file} holds no rules: its lines are of ${kinds}`
 export const giveWhatIptablesSaveC =
 	'give what iptables-save -c, iptables -S, iptables -nvL, nft list ruleset, nft -j list ruleset or nfacct list prints'
-export const aDiffTakesAway = (lines: string): string =>
-	`read as a diff: ${lines} that it removes left out`
+export const aDiffTakesAway = (lines: string): string => `read as a diff: ${lines} that it removes left out`
 
 // commands/rules/text.ts
 export const noRules = 'no rules'
@@ -113,8 +112,7 @@ export const goOnAlsoWhereA = 'go on also where a rule switches connection track
 // commands/trace/trace.ts
 export const goOn = (what: string): string => `${what}. Go on?`
 export const tracingForAtMostS = (forMs: number): string => `tracing for at most ${forMs} s; ctrl-c ends it`
-export const tracingWasEndedBeforeIts = (early: string): string =>
-	`tracing ended early: ${early}`
+export const tracingWasEndedBeforeIts = (early: string): string => `tracing ended early: ${early}`
 export const rulePackets = (
 	actionOf: string,
 	family: string,

@@ -15,8 +15,7 @@ export const changesInOneStepAt = (length: number, mostChanges: number): string 
 export const chooseFewer = 'choose fewer'
 export const thereIsNoKnob = (slice: string): string => `there is no setting ${slice}`
 export const keepingChangesAfterTheProgram = 'keeping changes after the program ends'
-export const noTimerOfSystemdStands =
-	'no systemd timer backs up the guard, so its end would leave them on'
+export const noTimerOfSystemdStands = 'no systemd timer backs up the guard, so its end would leave them on'
 export const theProgramIsEnding = 'ctscope is exiting'
 export const nothingOfOursIsIn = 'nothing of ctscope is in force'
 

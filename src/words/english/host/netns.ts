@@ -7,6 +7,7 @@ export const theNetworkNamespace = (name: string): string => `the network namesp
 export const enteringItHasLedTo = 'entering it has led to another one'
 export const enteringTheNetworkNamespace = (name: string): string => `entering the network namespace ${name}`
 export const rootCapSysAdmin = 'root (CAP_SYS_ADMIN)'
+export const thisNodeHasNoExecve = 'this Node has no process.execve: Node 24 is needed'
 
 // host/netns/netns-figures.ts
 export const i0ForPathDo = (files: string): string =>

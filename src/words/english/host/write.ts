@@ -13,7 +13,8 @@ export const itsFileIsGoneModule = 'its file is gone (module unloaded?), and the
 // host/write/module.ts
 export const thisKernelTakesNoModules = 'this kernel does not support modules'
 export const modprobeIsNotInstalledApt = 'modprobe is not installed (apt install kmod)'
-export const kernelModulesDisabledIs1 = 'kernel.modules_disabled is 1: no module can be loaded until the next boot'
+export const kernelModulesDisabledIs1 =
+	'kernel.modules_disabled is 1: no module can be loaded until the next boot'
 export const noProcessCanBeStarted = 'no process can be started for modprobe'
 export const modprobeDoesNotSayWhat = 'modprobe does not say what it would do: it did not end in time'
 export const thereIsNoSuchModule = (firstLine: string): string =>

@@ -7,7 +7,8 @@ export const doesConntrackTrackHere = 'Does conntrack track here?'
 export const areTcpWindowsChecked = 'Are TCP windows checked?'
 export const nfConntrackTcpBeLiberal =
 	'nf_conntrack_tcp_be_liberal is 1: packets outside the TCP window are accepted and not logged'
-export const toSeeThemSetNf = 'to see them, set nf_conntrack_tcp_be_liberal to 0 (changes how packets are handled)'
+export const toSeeThemSetNf =
+	'to see them, set nf_conntrack_tcp_be_liberal to 0 (changes how packets are handled)'
 export const nfConntrackTcpNoWindow =
 	'nf_conntrack_tcp_no_window_check is 1 (a patch of this vendor): no reason about the TCP window appears'
 export const toSeeThemSetNfConntrack =
@@ -16,8 +17,7 @@ export const doesTheKernelMentionConnections = 'Does the kernel log connections 
 export const nfConntrackTcpLooseIs =
 	'nf_conntrack_tcp_loose is 0: a TCP packet of an unknown connection is INVALID without a log line, unless it is a SYN'
 export const compareTheCounterWithThe = 'compare the counter with the lines; the difference may be these'
-export const areWindowsCheckedOfConnections =
-	'Are windows checked for connections picked up mid-stream?'
+export const areWindowsCheckedOfConnections = 'Are windows checked for connections picked up mid-stream?'
 export const nfConntrackTcpLooseIsOn =
 	'nf_conntrack_tcp_loose is on: entries picked up mid-stream are liberal, so their windows are not checked'
 export const areChecksumsVerified = 'Are checksums verified?'
@@ -86,8 +86,7 @@ export const nfLogIsLinesGoToNetlink = (
 	bound: string,
 	name: string,
 	reader: string,
-): string =>
-	`nf_log/${family} is ${bound}: ${name} lines go to NFLOG group 0${reader}, not to the kernel log`
+): string => `nf_log/${family} is ${bound}: ${name} lines go to NFLOG group 0${reader}, not to the kernel log`
 export const bindForAWhileOr = (syslog: string): string =>
 	`bind ${syslog} for a while, or read NFLOG (--source nflog)`
 export const nfLogIsWhichIs = (family: number, bound: string): string =>
@@ -115,7 +114,8 @@ export const write1ToNfLog =
 export const doWeReadNetlinkGroup = 'Does ctscope read NFLOG group 0?'
 export const ourReaderOfNflogStands = (readerStalled: number): string =>
 	`the NFLOG reader of ctscope is stopped with up to ${some(readerStalled, 'packet')} unread: someone has stopped or frozen tcpdump`
-export const letItGoOnKill = 'resume it (kill -CONT, or thaw its cgroup); what did not fit into its buffer is lost'
+export const letItGoOnKill =
+	'resume it (kill -CONT, or thaw its cgroup); what did not fit into its buffer is lost'
 export const ourReaderOfNflogIs = 'the NFLOG reader of ctscope is running'
 export const readsNetlinkGroup0And = (listenerInWords: string): string =>
 	`${listenerInWords} reads NFLOG group 0, and a second reader is refused`

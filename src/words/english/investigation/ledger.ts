@@ -19,7 +19,8 @@ export const timedOut = (state: string | null): string =>
 export const evictedTableFull = 'the kernel evicted it, since the table was full or nearly so'
 export const endedByAPacket = (state: string | null): string =>
 	`a packet of the connection ended it${state === null ? '' : ` in ${state}`}: an RST, or a new connection with the same ports`
-export const cleanedUp = 'the kernel removed it with others, as when a device, an address or a module goes away'
+export const cleanedUp =
+	'the kernel removed it with others, as when a device, an address or a module goes away'
 export const endedInTheKernel = (caller: string): string =>
 	caller === '' ? 'the kernel ended it' : `the kernel ended it in ${caller}`
 export const closedByBothEnds = (state: string): string => `the connection was closed (${state})`

@@ -82,7 +82,8 @@ export const notKnownMeans = {
 export const whereItCameIn =
 	'"eth0" is where packets came in, ">eth0" where this host sent them. The log line of conntrack is written where that is decided: mostly before routing, so there is no outgoing interface yet.'
 export const forMany = 'Multicast or broadcast: listed by itself, in no prefix.'
-export const byGroup = (grouping: string, key: string): string => `Grouped by ${grouping}; ${key}: next grouping.`
+export const byGroup = (grouping: string, key: string): string =>
+	`Grouped by ${grouping}; ${key}: next grouping.`
 export const byAddress = (grouping: string, key: string, name: string): string =>
 	`Grouped by ${grouping}; ${key}: next grouping, ${name}: look up its name.`
 
@@ -90,6 +91,5 @@ export const byAddress = (grouping: string, key: string, name: string): string =
 export const groupBy =
 	'Group by reason, source, destination, destination port, interface, namespace, source prefix, destination prefix in turn'
 export const groupByShort = 'group by'
-export const reverseName =
-	'Look up the name of the selected address (getent hosts on this host)'
+export const reverseName = 'Look up the name of the selected address (getent hosts on this host)'
 export const reverseNameShort = 'name'

@@ -3,8 +3,7 @@
 // commands/who/option.ts
 export const alsoTellPacketsApartBy = 'also group the packets by this'
 export const groupPacketsBy = 'group the packets by this, and not by reason'
-export const askForNames =
-	'with --by source or destination: look up their names (getent hosts on this host)'
+export const askForNames = 'with --by source or destination: look up their names (getent hosts on this host)'
 export const namesNeedBy = '--names is for the addresses of --by source and --by destination'
 
 // commands/who/text.ts
