@@ -152,7 +152,7 @@ describe('on Log', () => {
 		expect(lines).toMatch(/It means: TCP without an entry/)
 		expect(lines).toContain(TEXT)
 		expect(lines).toMatch(/History of entry [\da-f]{16}, which is gone:/)
-		expect(lines).toMatch(/> .*invalid new deleting\. \(names none, came right behind\)/)
+		expect(lines).toMatch(/> .*invalid new deleting\. \(names none, came right after\)/)
 		expect(lines.indexOf('new packet for')).toBeLessThan(lines.indexOf('returning ct='))
 		expect(lines.replaceAll('\n', ' ')).toContain('A printk names no packet and no network namespace')
 	})

@@ -241,16 +241,16 @@ describe('without the rule', () => {
 		const report = await finish()
 		expect(plans().some(table('ctscope'))).toBe(false)
 		expect(report.log.copies).toBeNull()
-		expect(report.notes.join()).not.toMatch(/looked at/)
+		expect(report.notes.join()).not.toMatch(/examined/)
 	})
 
 	test.each<[string, Given, RegExp]>([
 		[
 			'nft is missing',
 			{ facts: { ...OLD, tools: { ...TOOLS, nft: null } } },
-			/looked at: nft is not installed/,
+			/examined: nft is not installed/,
 		],
-		['IPv6 goes elsewhere', { on: { ...BY_NFLOG, 'nf_log.10': 'nf_log_ipv6' } }, /in one place/],
+		['IPv6 goes elsewhere', { on: { ...BY_NFLOG, 'nf_log.10': 'nf_log_ipv6' } }, /single place/],
 	])('%s: one note, and the rest as before', async (_, given, says) => {
 		const { start, plans, say, count, finish } = await scene(given)
 		await start()
@@ -281,7 +281,7 @@ describe('without the rule', () => {
 		await start()
 		say(`${BAD_FLAGS} ${tcp('SYN FIN')}`)
 		count(1)
-		expect((await finish()).notes.join()).not.toMatch(/looked at/)
+		expect((await finish()).notes.join()).not.toMatch(/examined/)
 	})
 
 	test('where nothing shows that conntrack is active it is not switched on', async () => {

@@ -49,7 +49,7 @@ test.each<[string, LadderInput, RungId, RegExp, RegExp, Rung['fix']]>([
 		'all_netns',
 		withValues({}, { netns: child }),
 		'all-netns',
-		/throws away/,
+		/discards/,
 		/write 1.*--source nflog/,
 		'log-why',
 	],
