@@ -275,7 +275,7 @@ describe('text', () => {
 	])('%j: nothing recognised ends with 1', async (content, code) => {
 		const found = await parsed(content, false)
 		expect(found.code).toBe(code)
-		expect(found.out.includes('Nothing in it is of a packet')).toBe(code === 1)
+		expect(found.out.includes('Nothing in it is about packets')).toBe(code === 1)
 		expect((await parsed(content, true)).code).toBe(code)
 	})
 

@@ -195,9 +195,9 @@ test.each([
 	['a program', Buffer.from('\x7fELF\x02\x01', 'latin1'), 'a program (ELF)'],
 	['zstd that is none', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]), 'damaged zstd'],
 	['a journal', Buffer.from('LPKSHHRH'), 'a journal'],
-	['a text of something else', Buffer.from('dear sir\n'), 'says nothing of packets'],
+	['a text of something else', Buffer.from('dear sir\n'), 'nothing about packets'],
 	['nothing at all', Buffer.alloc(0), 'it is empty'],
-	['raw deflate', deflateRawSync(Buffer.from('x'.repeat(500))), 'binary data|says nothing'],
+	['raw deflate', deflateRawSync(Buffer.from('x'.repeat(500))), 'binary data|nothing about packets'],
 ])('%s is refused by its name', async (_, bytes, says) => {
 	const all = await gathered(bytes)
 	expect(all.things).toEqual([])

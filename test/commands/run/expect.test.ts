@@ -71,7 +71,7 @@ test.each<[string, RegExp | undefined]>([
 	['tcp-rst', undefined],
 	['silent', undefined],
 	['unknown', undefined],
-	['tcp-rts', /'tcp-rts' is neither the id of a reason; {2}similar: .*tcp-rst/],
+	['tcp-rts', /'tcp-rts' is neither the id of a reason .*; similar: .*tcp-rst/],
 	['x', /is neither the id of a reason/],
 ])('an id that nobody has is refused: %s', (id, says) => {
 	const problem = problemOf([{ id, count: 0 }])

@@ -116,8 +116,8 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 	})
 
 	test.each<[string, (path: string) => void, string]>([
-		['a symbolic link', (path) => symlinkSync('/tmp', path), 'is no directory'],
-		['a file', (path) => writeFileSync(path, ''), 'is no directory'],
+		['a symbolic link', (path) => symlinkSync('/tmp', path), 'is not a directory'],
+		['a file', (path) => writeFileSync(path, ''), 'is not a directory'],
 		[
 			'of someone else',
 			(path) => {

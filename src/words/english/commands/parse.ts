@@ -30,7 +30,7 @@ export const messagesAre = 'messages are'
 export const missingInItAsIt = (count: string): string =>
 	`${count} missing, as the log itself says: no count here is complete.`
 export const leftOutByALimit = (count: string): string =>
-	`${count} missing in it, as the kernel says: left out by a rate limit. Lines of packets have none; what is limited is "table full" and the like.`
+	`${count} missing, as the kernel says: suppressed by a rate limit. Packet lines have none; what is limited is "table full" and the like.`
 export const lineStands = 'line stands'
 export const linesStand = 'lines stand'
 export const moreMessage = 'more message'

@@ -89,7 +89,7 @@ export const netnsOfCommandCannotBeFollowed = (why: string): string =>
 
 // commands/run/expect.ts
 export const noReasonHasThisId = (id: string, near: string): string =>
-	`--expect: '${id}' is neither the id of a reason${near === '' ? '' : `; similar: ${near};`} (ctscope explain --list has all) nor a part of the account (counted, explained, named, silent, lost)`
+	`--expect: '${id}' is neither the id of a reason (ctscope explain --list has all) nor a part of the account (counted, explained, named, silent, lost)${near === '' ? '' : `; similar: ${near}`}`
 export const expectedTwice = (id: string): string => `--expect: ${id} is expected twice; give it once`
 export const asExpected = (id: string, came: number): string => `${id}: ${came} came`
 export const notAsExpected = (id: string, expected: number, came: number): string =>

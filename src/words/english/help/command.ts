@@ -4,7 +4,7 @@
 export const printTheHelpOfA = 'print the help of a subcommand or about a topic'
 export const aSubcommandOrATopic = (topics: string): string => `a subcommand, or a topic: ${topics}`
 export const noHelpFor = (topic: string, topics: string): string =>
-	`no help for '${topic}': it is no subcommand and none of the topics ${topics}; see ctscope --help`
+	`no help for '${topic}': it is neither a subcommand nor one of the topics ${topics}; see ctscope --help`
 export const exampleCtscopeHelp = (topics: string): string => `
 Topics:
 ${topics}
