@@ -242,7 +242,7 @@ describe('text', () => {
 			/ 1 {2}TCP {6}unknown +words of N kernels to come/,
 			/ 1 {2}TCP {6}dropped /,
 			/ 1 {2}\[UFW BLOCK\]\n/,
-			/ 48 {2}messages left out/,
+			/ 48 {2}messages suppressed/,
 			/NOT UNDERSTOOD: 1 line, the first:\n {2}> hello \\x1b\[31mworld\n/,
 			/WORDS NOT UNDERSTOOD in 1 packet line.*\n {2}> NEW=1\n/,
 		])
