@@ -251,7 +251,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a value that someone else set is put back as if it were ours',
 		file: 'src/changes/verdict.ts',
 		replace: ["return isOurs(reading.value) ? 'restore' : 'conflict'", "return 'restore'"],
-		seenBy: ['test/safety/changes/someone-else.test.ts', 'P7 someone writes 17'],
+		seenBy: ['test/safety/changes/somebody-else.test.ts', 'P7 someone writes 17'],
 	},
 	{
 		promise: 7,
@@ -272,7 +272,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a setting is taken although another session holds it',
 		file: 'src/host/files/lease-store.ts',
 		replace: ['return holder === id ? { ok: true } : { ok: false, holder, code }', 'return { ok: true }'],
-		seenBy: ['test/safety/changes/someone-else.test.ts', 'P9 the second of two sessions'],
+		seenBy: ['test/safety/changes/somebody-else.test.ts', 'P9 the second of two sessions'],
 	},
 	{
 		promise: 10,
