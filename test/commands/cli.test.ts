@@ -218,7 +218,7 @@ describe.skipIf(process.getuid?.() !== 0)('without root: one sentence, and statu
 		[
 			'flow',
 			['flow', 'tcp', '192.0.2.1:1', '192.0.2.2:2'],
-			/^ctscope: ctscope says nothing about this flow, because it could not read: {2}the connection table \(not permitted: .*\n$/,
+			/^ctscope: no answer about this flow, because this could not be read: the connection table \(not permitted: .*\n$/,
 		],
 	])('%s', async (_name, args, says) => {
 		const ran = await ctscope(args as string[], { under: withoutRights })

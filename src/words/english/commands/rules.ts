@@ -34,7 +34,7 @@ export const itsEndWasNotWatched = (detail: string): string => `how its entry en
 export const someEndsWereNotTold = 'ends of entries that were too many at once for the reader'
 export const theTable = 'the connection table'
 export const nothingIsSaidOfThisFlow = (what: string): string =>
-	`ctscope says nothing about this flow, because it could not read: ${what}`
+	`no answer about this flow, because this could not be read: ${what}`
 export const ctscopeGiveProtocolSource =
 	'ctscope: give PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line in quotes; an IPv6 address with a port needs brackets\n'
 
