@@ -24,7 +24,7 @@ const keys = table(
 )
 
 const SCOPES = { netns: 'one network namespace', 'initial-netns': 'the whole host', host: 'the whole host' }
-const CLASSES = { 'logs-more': 'logs more', 'treats-differently': 'treats packets differently' }
+const CLASSES = { 'logs-more': 'logs more', 'treats-differently': 'changes how packets are handled' }
 
 /** Settings that differ in one word share a row. */
 const family = (sysctl: string) =>

@@ -150,7 +150,7 @@ function main(words: readonly string[]): number {
 		rmSync(copy, { recursive: true, force: true })
 		removeEmptyGroups()
 		thawKilled()
-		// What was set when we began may have been somebody else's for a while: written back only where ours could reach it.
+		// What was set when we began may have been someone else's for a while: written back only where ours could reach it.
 		for (const [index, path] of SHARED.entries()) {
 			const value = before[index] ?? ''
 			if (path === ALL_NETNS && !chosen.some(({ onHost }) => onHost === true)) continue

@@ -189,10 +189,10 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		promise: 10,
-		sentence: 'an instance that somebody reads keeps its probes on',
+		sentence: 'an instance that someone reads keeps its probes on',
 		file: 'src/host/write/probes.ts',
 		replace: ['attempt(() => files.rmdir(instance))\n		for', 'files.rmdir(instance)\n		for'],
-		seenBy: ['test/host/write/probes.test.ts', 'somebody reads the instance'],
+		seenBy: ['test/host/write/probes.test.ts', 'someone reads the instance'],
 	},
 	{
 		promise: 6,
@@ -248,7 +248,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		promise: 7,
-		sentence: 'a value that somebody else set is put back as if it were ours',
+		sentence: 'a value that someone else set is put back as if it were ours',
 		file: 'src/changes/verdict.ts',
 		replace: ["return isOurs(reading.value) ? 'restore' : 'conflict'", "return 'restore'"],
 		seenBy: ['test/safety/changes/somebody-else.test.ts', 'P7 someone writes 17'],

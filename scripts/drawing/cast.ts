@@ -8,7 +8,7 @@ const STEP_MS = 1000
 /** Whoever investigates waits for packets; whoever looks on need not wait longer than this between two keys. */
 const WAIT_MS = 7000
 
-/** Actions that somebody pressed a key for. */
+/** Actions that someone pressed a key for. */
 const KEYS = new Set(['step-next', 'log-why', 'accept', 'count-ways', 'try', 'undo-all', 'pause', 'quit'])
 
 type Shown = { readonly at: number; readonly state: State }

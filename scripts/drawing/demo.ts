@@ -28,6 +28,6 @@ export function at(demo: Demo, seconds: number): State {
 	return demo.actions.filter((action) => action.at <= end).reduce(reducer, demo.begun)
 }
 
-/** What somebody who looks on would press then. */
+/** What someone who looks on would press then. */
 export const pressed = (state: State, ...bodies: readonly ActionBody[]): State =>
 	bodies.reduce((last, body) => reducer(last, { ...body, at: last.now }), state)

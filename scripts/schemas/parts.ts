@@ -46,7 +46,7 @@ export const doneChange = z.object({
 	lateMs: z.number().optional().describe('Undone so long after its time; absent when it was in time'),
 })
 
-/** Packets without a line, by what they are. */
+/** Packets without a log line, by what they are. */
 export const named = z.object({
 	id: z.string(),
 	text: z.string(),
@@ -170,7 +170,7 @@ export const printedSite = z.object({
 	detail: z.string(),
 })
 
-/** Ways in which a packet is counted without a line. */
+/** Ways in which a packet is counted without a log line. */
 export const silentPath = z.object({
 	id: z.string(),
 	title: z.string(),

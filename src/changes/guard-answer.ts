@@ -94,7 +94,7 @@ export function resultOf({ state, note, knob, now }: HeldChange): UndoResult {
 }
 
 export function ownerInWords(owner: Owner | null): string {
-	if (owner === null) return 'somebody'
+	if (owner === null) return 'someone'
 	const name = owner.sudoUser ?? owner.user
 	return owner.tty === null ? `${name} (pid ${owner.pid})` : `${name} on ${owner.tty}`
 }

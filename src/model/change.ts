@@ -44,7 +44,7 @@ export type HeldChange = {
 	readonly undoAt: number
 	/** CLOCK_MONOTONIC ms until which K must be pressed; null when nothing waits for it. */
 	readonly confirmBy: number | null
-	/** One sentence for conflict, vanished and failed, and for a value that somebody else has put back; else empty. */
+	/** One sentence for conflict, vanished and failed, and for a value that someone else has put back; else empty. */
 	readonly note: string
 	/** The shell line that puts `was` back by hand. */
 	readonly byHand: string

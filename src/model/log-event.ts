@@ -18,7 +18,7 @@ export type LogEvent =
 	| { readonly kind: 'nflog-lost'; readonly lost: number; readonly at: MonotonicMs }
 	/**
 	 * Packets that wait to be read by us, at the most: their lines come later. 0 when we are on time again. `stalled`: they
-	 * lie in the reader's socket, and it takes none of them: it was stopped or frozen by somebody.
+	 * lie in the reader's socket, and it takes none of them: it was stopped or frozen by someone.
 	 */
 	| {
 			readonly kind: 'nflog-unread'

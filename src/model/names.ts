@@ -8,7 +8,7 @@ export type NameAnswer =
 	/** It could not be asked. */
 	| { readonly kind: 'failed'; readonly why: string }
 
-/** An address whose name somebody has asked for. */
+/** An address whose name someone has asked for. */
 export type AskedName = NameAnswer | { readonly kind: 'asked' }
 
 /** Answers by address, oldest first. */

@@ -65,7 +65,7 @@ export function reasonById(id: string): ListedReason | undefined {
 }
 
 /**
- * The reasons that have this text, of whatever protocol, each with the line that says so: for a text that somebody has
+ * The reasons that have this text, of whatever protocol, each with the line that says so: for a text that someone has
  * cut out of its line, without the prefix that names the protocol. What comes after the text may be there or not.
  */
 export function reasonsWithText(

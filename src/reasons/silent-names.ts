@@ -3,7 +3,7 @@ import type { Packet } from '../kernel/packet/packet.ts'
 import { SILENT_PATHS, type SilentPath } from './silent-paths.ts'
 import type { KernelTraits } from './traits.ts'
 
-/** What an INVALID packet without a line is by itself; a name for it also asks how this kernel is set. */
+/** What an INVALID packet without a log line is by itself; a name for it also asks how this kernel is set. */
 export type SilentShape = {
 	readonly id: SilentId
 	/** Nothing that the name rests on was cut off, or is not told by a line. */
@@ -81,7 +81,7 @@ const NAMES = {
 		judge: always('the packet ends before its ports do'),
 	},
 	'silent-header': {
-		title: 'bad header: IP headers that cannot be followed',
+		title: 'bad header: IP headers that cannot be parsed',
 		path: 'silent-header',
 		judge: (_, isSure) =>
 			isSure
@@ -89,19 +89,19 @@ const NAMES = {
 				: ['medium', 'its headers lead beyond the end of what was copied'],
 	},
 	'silent-echo-reply': {
-		title: 'echo reply that nobody asked for',
+		title: 'unsolicited echo reply',
 		path: 'silent-icmp-reply',
 		judge: always(WITHOUT_REQUEST),
 	},
 	'silent-icmp-reply': {
-		title: 'ICMP reply that nobody asked for',
+		title: 'unsolicited ICMP reply',
 		path: 'silent-icmp-reply',
 		judge: always(WITHOUT_REQUEST),
 	},
 	'silent-icmp-type': {
 		title: 'ICMP of a type that is no request and no error',
 		path: 'silent-icmp-reply',
-		judge: always('conntrack makes entries of requests alone'),
+		judge: always('conntrack makes entries for requests only'),
 	},
 	'silent-icmp-error': {
 		title: 'ICMP error about an unknown connection',
@@ -142,7 +142,7 @@ const NAMES = {
 	'silent-sctp-empty': {
 		title: 'SCTP without a chunk',
 		path: 'silent-sctp',
-		judge: always('there is no room for a chunk behind its header'),
+		judge: always('there is no room for a chunk after its header'),
 	},
 	'silent-sctp-init': {
 		title: 'SCTP INIT with a verification tag',
@@ -163,7 +163,7 @@ const NAMES = {
 		],
 	},
 	'silent-gre': {
-		title: 'GRE version 1 that carries something else than PPP',
+		title: 'GRE version 1 that does not carry PPP',
 		path: 'silent-gre',
 		judge: (_, isSure) =>
 			isSure

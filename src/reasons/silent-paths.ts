@@ -35,9 +35,9 @@ function notAsked(input: SilentInput, covers: (value: string) => boolean, whose:
 	const value = asked(input)
 	if (value === undefined) return ['possible', 'nf_conntrack_log_invalid was not read']
 	if (value === '0') return ['likely', 'nf_conntrack_log_invalid is 0: no reason is printed']
-	if (value === '255') return ['ruled-out', 'nf_conntrack_log_invalid is 255: every protocol is asked for']
+	if (value === '255') return ['ruled-out', 'nf_conntrack_log_invalid is 255: every protocol is logged']
 	if (value === '41') return ['likely', 'nf_conntrack_log_invalid is 41, which prints nothing: ICMPv6 is 58']
-	const one = `nf_conntrack_log_invalid is ${value}: only ${protocolName(Number(value))} is told`
+	const one = `nf_conntrack_log_invalid is ${value}: only ${protocolName(Number(value))} is logged`
 	return covers(value) ? ['possible', `${one}, and ${whose}`] : ['likely', one]
 }
 
@@ -63,14 +63,14 @@ function hasKnob(input: SilentInput, knob: string, what: string): Judgement {
 const PATHS: readonly PathDefinition[] = [
 	{
 		id: 'silent-not-asked',
-		title: 'a protocol that log_invalid does not ask for',
+		title: 'a protocol that log_invalid does not include',
 		counter: 'invalid',
 		tellApart: 'set nf_conntrack_log_invalid to 255 for a minute',
 		judge: (input) => notAsked(input, () => false, 'others are counted too'),
 	},
 	{
 		id: 'silent-icmp-not-asked',
-		title: 'an ICMP check that log_invalid does not ask for',
+		title: 'an ICMP check that log_invalid does not include',
 		counter: 'error',
 		tellApart: 'set nf_conntrack_log_invalid to 255 for a minute',
 		judge: (input) =>
@@ -144,7 +144,7 @@ const PATHS: readonly PathDefinition[] = [
 	},
 	{
 		id: 'silent-header',
-		title: 'an IP header that cannot be followed: bad IPv6 extension headers, no next header',
+		title: 'an IP header that cannot be parsed: bad IPv6 extension headers, no next header',
 		counter: 'invalid',
 		tellApart: 'printk: "bogus IPv4 packet", "can\'t find proto in pkt" of nf_conntrack_core',
 		judge: () => ['possible', 'no tracker is reached, so none can print; it is rare'],
@@ -165,7 +165,7 @@ const PATHS: readonly PathDefinition[] = [
 	},
 	{
 		id: 'silent-gre',
-		title: 'GRE version 1 that carries something else than PPP',
+		title: 'GRE version 1 that does not carry PPP',
 		counter: 'invalid',
 		tellApart: 'printk: "Unsupported GRE proto" of nf_conntrack_proto_gre',
 		judge: (input) => hasKnob(input, 'gre_timeout', 'GRE'),
@@ -200,7 +200,7 @@ export const SILENT_PATHS: readonly Pick<SilentPath, 'id' | 'title' | 'counter' 
 	({ id, title, counter, tellApart }) => ({ id, title, counter, tellApart }),
 )
 
-/** The one whose title has all these words, or their beginnings: what somebody asks about may have no line at all. */
+/** The one whose title has all these words, or their beginnings: what someone asks about may have no line at all. */
 export function silentPathAbout(text: string): (typeof SILENT_PATHS)[number] | undefined {
 	const beginnings = askedWords(text).map(beginningOf)
 	return beginnings.length === 0

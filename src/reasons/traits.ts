@@ -11,7 +11,7 @@ export type KernelTraits = {
 	readonly windowVerdict: 'invalid' | 'accepted' | undefined
 	/** The verdict was seen in the window check itself, not concluded from the age of another text. */
 	readonly sure?: true
-	/** It prints `invalid new` (6.8 and later): before, those packets are INVALID without a line. */
+	/** It prints `invalid new` (6.8 and later): before, those packets are INVALID without a log line. */
 	readonly tellsNew?: true
 }
 

@@ -1,4 +1,4 @@
-/** Names that somebody may have meant by a word, best first, each once, at most five. */
+/** Names that someone may have meant by a word, best first, each once, at most five. */
 export function near(word: string, names: readonly string[]): readonly string[] {
 	const wanted = word.toLowerCase()
 	if (wanted === '') return []

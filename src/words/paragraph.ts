@@ -23,7 +23,7 @@ export function beside(head: string, text: string, columns = TEXT_COLUMNS): stri
 
 /**
  * Lines of at most `cells`, broken at blanks; a word that is longer is broken where the line ends. Counts characters
- * unless told: what is printed here is ASCII but for names that somebody chose, and measuring cells takes 60 ms to
+ * unless told: what is printed here is ASCII but for names that someone chose, and measuring cells takes 60 ms to
  * load, a fifth of the time of `status`.
  */
 export function wrapped(

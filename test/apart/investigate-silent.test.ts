@@ -20,7 +20,7 @@ type Unlined = readonly {
 	readonly flows: readonly { readonly flow: string; readonly count: number; readonly where: string }[]
 }[]
 
-describe.skipIf(skipWithoutLab())('INVALID packets without a line', () => {
+describe.skipIf(skipWithoutLab())('INVALID packets without a log line', () => {
 	let scene: RunScene
 	let lab: Lab
 	let before: readonly string[]
@@ -81,7 +81,7 @@ describe.skipIf(skipWithoutLab())('INVALID packets without a line', () => {
 			set: expect.stringMatching(/^tap name=unlined .*to=nflog:0 snaplen=512 /),
 			after: 'absent',
 		})
-		expect(json.notChecked.join()).not.toContain('without a line')
+		expect(json.notChecked.join()).not.toContain('without a log line')
 		const [row, ...others] = report()
 		expect(row?.id).toBe('unlined-tcp')
 		expect(row?.flows[0]).toMatchObject({
@@ -95,7 +95,7 @@ describe.skipIf(skipWithoutLab())('INVALID packets without a line', () => {
 	})
 
 	// conntrack -E tells no end of an entry that is older than it: one of a request may have ended without a word.
-	test('echo replies that nobody asked for are a cause, as certain as it can be without kernel probes', async () => {
+	test('unsolicited echo replies are a cause, as certain as it can be without kernel probes', async () => {
 		const json = await during(REPLIES, investigated)
 		expect(json.causes).toMatchObject([
 			{ id: 'icmp-unasked', confidence: 'medium', flows: [`${lab.peerAddress} > ${lab.address}`] },

@@ -105,7 +105,7 @@ describe.skipIf(skipWithoutLab())('investigate', () => {
 			await scene.untilOn('255')
 			child.kill(signal)
 			const ran = await ended
-			expect(ran.stdout).toMatch(/ended before its time/)
+			expect(ran.stdout).toMatch(/ended early/)
 			expect(ran.stdout).toMatch(/settings: all put back/)
 			expect(ran.exitCode).toBe(exitCode)
 		})
@@ -127,7 +127,7 @@ describe.skipIf(skipWithoutLab())('investigate', () => {
 		const path = '/no/such/folder/report.md'
 		const ran = await ctscope(there('--report', path))
 		expect(ran.exitCode).toBe(1)
-		expect(ran.stderr).toMatch(/no folder/)
+		expect(ran.stderr).toMatch(/no directory/)
 		expect(ran.stdout).toBe('')
 		expect(existsSync(path)).toBe(false)
 	})

@@ -100,7 +100,7 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 			await untilSaid(/Step 1 of 9[\s\S]*> $/)
 			await say('wait', /Answer: INVALID is rising: \d+ packets/)
 			await say('next', /Step 2 of 9/)
-			await say('next', /Step 3 of 9[\s\S]*Type do to switch the log on/)
+			await say('next', /Step 3 of 9[\s\S]*Type do to switch logging on/)
 			await say('do', /8: all[\s\S]*Type the number/)
 			await say('8', /write .*log_invalid[\s\S]*Type yes to do it, /)
 			await say('y', /Type yes to do it, /)

@@ -88,7 +88,7 @@ const MENDINGS: Readonly<Partial<Record<ScenarioId, Mending>>> = {
 		trouble: { at: 'left', line: sockets('fin-wait-1'), shows: 'rising', overMs: 4_000 },
 	},
 	forgotten: {
-		says: /^(?:Do not drop INVALID in OUTPUT: |Let the rule that drops INVALID spare what this host sends)/,
+		says: /^(?:Do not drop INVALID in OUTPUT: |Exempt what this host sends)/,
 		does: ({ here }) => void inside(here, 'nft flush chain inet firewall output'),
 		trouble: { at: 'here', line: sockets('fin-wait-1'), shows: 'above 0', overMs: 4_000 },
 	},
@@ -105,7 +105,7 @@ const MENDINGS: Readonly<Partial<Record<ScenarioId, Mending>>> = {
 		trouble: { at: 'left', line: sockets('established', '$2 > 0'), shows: 'above 0', overMs: 6_000 },
 	},
 	nat: {
-		says: /^Stop .* from deleting entries of living connections/,
+		says: /^Stop .* from deleting entries of live connections/,
 		does: ({ here }) => void process.kill(Number(here), 'SIGSTOP'),
 		trouble: { at: 'here', line: RESETS, shows: 'rising', overMs: 5_000 },
 	},

@@ -34,7 +34,7 @@ export type Played<Answer> = {
 }
 
 /**
- * Builds a case, waits for its trouble, lets somebody look at `here` by the pid of a process in it, applies the remedy and sees
+ * Builds a case, waits for its trouble, lets someone look at `here` by the pid of a process in it, applies the remedy and sees
  * whether users are well again. Nothing is left afterwards.
  */
 export async function playCase<Answer>(

@@ -97,7 +97,7 @@ function listIn<Value>(lists: Map<string, Value[]>, name: string): Value[] {
 	return found
 }
 
-/** An address of IPv6 may be used before somebody else could say that it is taken. */
+/** An address of IPv6 may be used before someone else could say that it is taken. */
 const AT_ONCE = 'for name in all default; do echo 0 > /proc/sys/net/ipv6/conf/$name/accept_dad; done'
 
 /** A way back that is another one is no reason to drop, and nobody is told of a shorter one. */

@@ -28,7 +28,7 @@ const change: HeldChange = {
 	byHand: 'sysctl -w net.netfilter.nf_conntrack_log_invalid=0',
 }
 const restored: ReportedChange = { ...change, result: 'restored' }
-const already: ReportedChange = { ...change, result: 'already', note: 'it had been put back already' }
+const already: ReportedChange = { ...change, result: 'already', note: 'it had already been put back' }
 const elsewhere: ReportedChange = {
 	...change,
 	result: 'already',
@@ -131,7 +131,7 @@ describe('P15 what revert says', () => {
 		expect(
 			text(
 				report({ kind: 'earlier-boot' }),
-				report({ kind: 'not-due', note: 'its time is not over: the deadline was moved' }),
+				report({ kind: 'not-due', note: 'its time has not expired: the deadline was moved' }),
 				report({ kind: 'held', note: 'left to alice on pts/3' }),
 				report({ kind: 'unreadable', note: 'nothing in its journal can be read' }),
 				report({ changes: [], owner: null, why: '' }),
@@ -140,10 +140,10 @@ describe('P15 what revert says', () => {
 		).toMatchInlineSnapshot(`
 			"
 			lease L7F2 of alice on pts/3: from before the last boot; the kernel has forgotten its changes, nothing to undo
-			lease L7F2 of alice on pts/3: nothing undone: its time is not over: the deadline was moved
+			lease L7F2 of alice on pts/3: nothing undone: its time has not expired: the deadline was moved
 			lease L7F2 of alice on pts/3: nothing undone: left to alice on pts/3
 			lease L7F2: not undone: nothing in its journal can be read
-			lease L7F2 of somebody: nothing was in force
+			lease L7F2 of someone: nothing was in force
 			lease L7F2 of root (pid 4711): nothing was in force (the deadline)
 			"
 		`))

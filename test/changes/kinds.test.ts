@@ -18,7 +18,7 @@ const NAMES = {
 const example = (type: string): Knob | undefined =>
 	KNOBS.find(({ kind }) => kind.type === type) ?? knobById(new Map(Object.entries(NAMES)).get(type) ?? '')
 
-test('each kind of setting has somebody who writes it, and nobody writes anything else', () => {
+test('each kind of setting has someone who writes it, and nobody writes anything else', () => {
 	expect(Object.keys(WRITERS).sort()).toEqual(Object.keys(KINDS).sort())
 })
 

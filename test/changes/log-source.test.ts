@@ -60,7 +60,7 @@ function chosen(given: Case) {
 
 describe('auto', () => {
 	test.each<[string, Case, 'kmsg' | 'nflog', RegExp]>([
-		['a syslog logger is bound', {}, 'nflog', /^NFLOG, because tcpdump can read netlink group 0/],
+		['a syslog logger is bound', {}, 'nflog', /^NFLOG, because tcpdump can read NFLOG group 0/],
 		['nobody is bound', { loggers: NOBODY }, 'nflog', /whole packets/],
 		['nfnetlink_log is bound', { loggers: BOUND }, 'nflog', /tcpdump/],
 		['another namespace', { initial: false }, 'nflog', /no need for nf_log_all_netns/],
@@ -74,12 +74,7 @@ describe('auto', () => {
 			/^the kernel log, because tcpdump.*is not installed.*apt install tcpdump/,
 		],
 		['no setpriv', { tools: { setpriv: null } }, 'kmsg', /setpriv.*is not installed/],
-		[
-			'somebody reads',
-			{ listeners: [listener(812)] },
-			'kmsg',
-			/because pid 812 reads netlink group 0 already$/,
-		],
+		['someone reads', { listeners: [listener(812)] }, 'kmsg', /because pid 812 already reads NFLOG group 0$/],
 		[
 			'a second port of a process',
 			{ listeners: [listener(3_221_225_472)] },
@@ -98,7 +93,7 @@ describe('auto', () => {
 			'kmsg',
 			/is not loaded/,
 		],
-		['no list of loggers', { loggers: [] }, 'kmsg', /does not tell which loggers/],
+		['no list of loggers', { loggers: [] }, 'kmsg', /does not show which loggers/],
 		['no list of listeners', { listeners: null }, 'kmsg', /cannot be seen/],
 		[
 			'not writable',
@@ -136,7 +131,7 @@ describe('asked for by name', () => {
 	})
 	test.each<[string, Case, RegExp]>([
 		['no reader is installed', { tools: { tcpdump: null } }, /apt install tcpdump/],
-		['somebody reads', { listeners: [listener(812)] }, /pid 812 reads netlink group 0 already/],
+		['someone reads', { listeners: [listener(812)] }, /pid 812 already reads NFLOG group 0/],
 		['not loaded', { loggers: [row(2, null), row(10, null)] }, /modprobe nfnetlink_log/],
 		['not visible', { listeners: null }, /cannot be seen/],
 	])('NFLOG cannot be had: %s', (_, given, blocker) => {
@@ -147,7 +142,7 @@ describe('asked for by name', () => {
 	test('without setpriv it can, with a warning', () => {
 		const { blockers, notes } = chosen({ wish: 'nflog', tools: { setpriv: null } })
 		expect(blockers).toEqual([])
-		expect(notes.join()).toMatch(/should ctscope be killed, tcpdump may listen on/)
+		expect(notes.join()).toMatch(/if ctscope is killed, tcpdump may go on listening/)
 	})
 })
 

@@ -146,12 +146,12 @@ test.each<[string, Case, string]>([
 		{ loggers: [row(2, 'nfnetlink_log', 'nf_log_ipv4'), BOTH[1] as NfLogRow] },
 		'whoever listens to nfnetlink_log gets none',
 	],
-	['GRE', { protocol: 47 }, 'no kernel looked at prints a line for GRE'],
+	['GRE', { protocol: 47 }, 'no kernel that was checked logs a line for GRE'],
 	['41', { protocol: 41 }, 'ICMPv6 is 58'],
 	[
 		'another protocol was on',
 		{ values: { log_invalid: '17' } },
-		'the log is on for UDP now: meanwhile it is on for TCP instead',
+		'logging is on for UDP now: with this change it is on for TCP instead',
 	],
 	['the whole host', { initial: false }, 'nf_log_all_netns is for the whole host'],
 ])('notes: %s', (_, given, words) => expect(planned(given).notes.join('\n')).toContain(words))
@@ -210,12 +210,12 @@ describe('NFLOG', () => {
 
 	test.each<[string, Case, RegExp]>([
 		[
-			'somebody reads group 0',
+			'someone reads group 0',
 			{ listeners: [stranger] },
 			/pid 812.*a second reader is refused.*lock up a CPU/,
 		],
 		[
-			'somebody reads it, and all is bound',
+			'someone reads it, and all is bound',
 			{ listeners: [stranger], loggers: BOUND, values: bound },
 			/pid 812/,
 		],

@@ -42,13 +42,13 @@ describe('flags', () => {
 	test('what has them already is left out of many, and is the reason when it is all', () => {
 		const both = [site({ flags: 'p' }), site({ func: 'tcp_in', line: 9 })]
 		expect(steps(both)).toEqual(['_>p'])
-		expect(planned([site({ flags: 'p' })]).blockers).toEqual(['it prints like that already'])
+		expect(planned([site({ flags: 'p' })]).blockers).toEqual(['it already prints like that'])
 	})
 
 	test.each(['', '_', 'P', 'px', 'p m'])('%j is no set of flags', (flags) => {
 		const { plan, blockers } = planned([site()], flags)
 		expect(plan.changes).toEqual([])
-		expect(blockers.join()).toMatch(/no set of flags/)
+		expect(blockers.join()).toMatch(/not a set of dynamic debug flags/)
 	})
 })
 
@@ -86,8 +86,8 @@ describe('which sites', () => {
 		],
 		['of a driver that is called like netfilter', [site({ file: 'drivers/nf_x.c' })], /not of netfilter/],
 		['with a name that no query can say', [site({ func: 'a;b' })], /not of netfilter/],
-		['with a class that no query can say', [site({ class: 'unknown, _id:3' })], /cannot be named alone/],
-		['two on one line', [site(), site({ format: 'other\n' })], /2 call sites cannot be named alone/],
+		['with a class that no query can say', [site({ class: 'unknown, _id:3' })], /cannot be selected alone/],
+		['two on one line', [site(), site({ format: 'other\n' })], /2 call sites cannot be selected alone/],
 	])('never: %s', (_, sites, why) => {
 		const { plan, blockers } = planned(sites)
 		expect(plan.changes).toEqual([])

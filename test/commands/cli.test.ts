@@ -47,7 +47,7 @@ test.each<[string, string[], RegExp]>([
 	[
 		'one protocol by probes',
 		['run', '--source', 'probe', '--protocol', 'tcp', '--', 'true'],
-		/kernel probes tell of every protocol/,
+		/kernel probes report every protocol/,
 	],
 	[
 		'a capture by probes',
@@ -65,7 +65,7 @@ test.each<[string, string[], RegExp]>([
 	['one word too many', ['status', 'x\x1b]0;y\x07'], /for 'status', it takes none: x\\x1b\]0;y\\x07; see/],
 	['a namespace of another kind', ['status', '--netns', '/proc/self/ns/mnt'], /is not a network namespace/],
 	['no such namespace for revert', ['revert', '--all', '--netns', 'no-such'], /no network namespace no-such/],
-	['no lease', ['revert', '--lease', '../../etc'], /"\.\.\/\.\.\/etc" is no lease/],
+	['no lease', ['revert', '--lease', '../../etc'], /"\.\.\/\.\.\/etc" is not a lease/],
 	['the half that is for itself', ['run-inside'], /use: ctscope run --netns NAME -- COMMAND/],
 	['an interval of nothing', ['watch', '--interval', '0'], /0\.1 to 3600/],
 	['no readings', ['watch', '--count', '0'], /from 1 on/],
@@ -87,12 +87,12 @@ test.each<[string, string[], RegExp]>([
 	[
 		'an ICMP id of TCP',
 		['flow', '--icmp-id', '1', 'tcp', '1.2.3.4:1', '1.2.3.5:2'],
-		/--icmp-id is of ICMP, and this flow is of tcp/,
+		/--icmp-id is for ICMP, and this flow is tcp/,
 	],
 	[
 		'the end of an entry of one zone',
 		['flow', '--for', '1m', '--zone', '1', 'tcp', '1.2.3.4:1', '1.2.3.5:2'],
-		/--for cannot be had with --zone/,
+		/--for does not work with --zone/,
 	],
 	[
 		'namespaces of COMMAND by a source of one namespace',
@@ -100,7 +100,7 @@ test.each<[string, string[], RegExp]>([
 		/--netns-of-command takes kernel probes: leave out --source nflog/,
 	],
 	['an expectation without a number', ['run', '--expect', 'tcp-rst', '--', 'true'], /such as tcp-rst=4/],
-	['one of a reason that is none', ['run', '--expect', 'tcp-rts=4', '--', 'true'], /near it: tcp-rst/],
+	['one of a reason that is none', ['run', '--expect', 'tcp-rts=4', '--', 'true'], /similar: tcp-rst/],
 	['a listing that is not there', ['rules', '/nonexistent/a'], /a cannot be read: there is no such file\n/],
 	['no such namespace, behind', ['watch', '--netns', '/etc/passwd'], /not a network namespace/],
 	[
@@ -218,7 +218,7 @@ describe.skipIf(process.getuid?.() !== 0)('without root: one sentence, and statu
 		[
 			'flow',
 			['flow', 'tcp', '192.0.2.1:1', '192.0.2.2:2'],
-			/^ctscope: nothing is said of this flow, because this could not be asked: the connection table \(not permitted: .*\n$/,
+			/^ctscope: no answer about this flow, because this could not be read: the connection table \(not permitted: .*\n$/,
 		],
 	])('%s', async (_name, args, says) => {
 		const ran = await ctscope(args as string[], { under: withoutRights })

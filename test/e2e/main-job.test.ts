@@ -68,7 +68,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 		try {
 			await switchLogOn(terminal)
 			await lab.write(LOG_INVALID, '17')
-			await terminal.until(/TO LOOK AT/)
+			await terminal.until(/TO CHECK/)
 			terminal.type('q')
 			await terminal.until('undo and leave')
 			await pressSlowly(terminal, KEYS.enter)

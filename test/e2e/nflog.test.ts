@@ -12,7 +12,7 @@ const LOGGERS = ['net/netfilter/nf_log/2', 'net/netfilter/nf_log/10'] as const
 
 const skip = skipWithoutLab() || !['/usr/bin/tcpdump', '/usr/sbin/tcpdump'].some((file) => existsSync(file))
 
-/** Readers of netlink group 0 in the namespace. */
+/** Readers of NFLOG group 0 in the namespace. */
 const listeners = async (lab: Lab) =>
 	(await lab.inside('cat', '/proc/net/netfilter/nfnetlink_log'))
 		.split('\n')
@@ -52,7 +52,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 			await lab.sendBad({ count: 10, kind: 'icmp-reply' })
 			await terminal.until(/invalid tcp flag combination +I TCP +30 /)
 			await terminal.until(/counted 40 = explained 30 \+ silent 10 \+ lost 0/)
-			await terminal.until(/no line: kernel says nothing +I - +10 /)
+			await terminal.until(/not logged by the kernel + I - +10 /)
 			terminal.type('C')
 			await terminal.until(/30 packets in \//)
 			const files = readdirSync(folder).filter((name) => name.endsWith('.pcapng'))

@@ -124,7 +124,7 @@ describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 			terminal.type(KEYS.escape)
 			await terminal.until((text) => !text.includes('marked'))
 			terminal.type('Z')
-			await terminal.until('Z is no key of this screen; ? lists the keys')
+			await terminal.until('Z is not a key of this screen; ? lists the keys')
 		} finally {
 			await terminal.dispose()
 		}

@@ -95,7 +95,7 @@ test('without the probe that sees entries being made nothing is known of unconfi
 	expect(last()).toMatchObject({ unconfirmed: { isKnown: false }, dying: { now: 1 } })
 })
 
-test('switched off by somebody: said', async () => {
+test('switched off by someone: said', async () => {
 	const { stop, instance, troubles } = follow()
 	writeFileSync(join(instance, 'tracing_on'), '0\n')
 	await stop()

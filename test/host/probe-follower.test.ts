@@ -66,7 +66,7 @@ test.each([
 	['switched off', (instance: string) => writeFileSync(join(instance, 'events', GROUP, 'enable'), '0\n')],
 	['stopped', (instance: string) => writeFileSync(join(instance, 'tracing_on'), '0\n')],
 	['removed', (instance: string) => rmSync(instance, { recursive: true })],
-])('%s by somebody: said at the end', async (_, does) => {
+])('%s by someone: said at the end', async (_, does) => {
 	const { folder, instance } = instanceWith('')
 	const { of, stop } = follow(folder)
 	does(instance)

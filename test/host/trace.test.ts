@@ -30,7 +30,7 @@ describe('whether kernel probes can be set', () => {
 	test.each<[string, Readonly<Record<string, string>>, boolean, readonly RegExp[]]>([
 		['all is there', ALL, true, []],
 		['a kernel without tracefs', {}, false, [/no tracefs/]],
-		['no sysfs', { '/proc/filesystems': TRACEFS }, false, [/no folder .* sysfs is not mounted/]],
+		['no sysfs', { '/proc/filesystems': TRACEFS }, false, [/no directory .* sysfs is not mounted/]],
 		[
 			'not mounted, and built without kprobes',
 			{

@@ -129,7 +129,7 @@ for (const kernel of GUEST_KERNELS)
 					kind: 'unsupported',
 					why: expect.stringMatching(/^this kernel has no module of exactly that name/),
 				})
-				expect(seen.forbidden.failure.why).toBe('modprobe.d has a command in the place of loading it')
+				expect(seen.forbidden.failure.why).toBe('modprobe.d runs a command instead of loading it')
 				expect(seen.asBeforeLoadingRefused).toBe(true)
 			})
 

@@ -42,7 +42,7 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 		const refused = { lists: false, table: false, cli: false, state: 'available', loaded: false }
 		expect(nothing).toMatchObject({ ...refused, logInvalid: null, proc: false })
 		expect(conntrack).toMatchObject({ ...refused, logInvalid: '0', proc: true })
-		expect(conntrack?.conntrack).toMatch(/^installed, not asked/)
+		expect(conntrack?.conntrack).toMatch(/^installed, version not read/)
 		expect(netlink).toMatchObject({
 			lists: true,
 			dying: 'yes',
@@ -88,14 +88,14 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 		const { story } = said
 		expect(story.first).toMatchObject({ kind: 'conflict', knob: 'debugfs', found: 'mounted' })
 		expect(story.already).toContainEqual(
-			debugfs({ state: 'undone', now: 'absent', note: 'it had been put back already' }),
+			debugfs({ state: 'undone', now: 'absent', note: 'it had already been put back' }),
 		)
 		expect(story.theirs).toEqual([TRACEFS, '/sys/kernel/debug theirs'])
 	})
 
 	test('a mount in use stays and is reported', () => {
 		const { story } = said
-		const note = 'debugfs is in use (fuser -vm /sys/kernel/debug tells by whom), so it stays mounted'
+		const note = 'debugfs is in use (fuser -vm /sys/kernel/debug shows by whom), so it stays mounted'
 		expect(story.busy).toContainEqual(debugfs({ state: 'undone', now: 'mounted', note }))
 		expect(story.stays).toEqual([TRACEFS, OURS])
 	})

@@ -162,7 +162,7 @@ for (const kernel of GUEST_KERNELS)
 			expect(on.reasons.map(({ id }) => id)).toEqual(kernel === '6.1' ? [] : ['tcp-new'])
 			if (kernel !== '6.1') return expect(on.printk).toEqual([])
 			expect(off.silent.map(({ id }) => id)).toContain('silent-tcp-new')
-			expect(on.accounting.sentence).toContain(`silent ${sent} (${sent} told by printk, likely)`)
+			expect(on.accounting.sentence).toContain(`silent ${sent} (${sent} shown by printk, likely)`)
 			expect(on.printk).toMatchObject([
 				{
 					function: 'tcp_new',

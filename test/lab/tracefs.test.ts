@@ -42,7 +42,7 @@ describe.skipIf(skipWithoutGuest('6.1'))('tracefs that is not mounted, Debian ke
 		expect(seen.lists).toMatchObject({ probes: true, after: '' })
 	})
 
-	test('P15 somebody uses it: it stays, and is reported; the probes are gone all the same', () => {
+	test('P15 someone uses it: it stays, and is reported; the probes are gone all the same', () => {
 		expect(seen.busy).toBe('ctscope-NAME /sys/kernel/tracing')
 		expect(seen.busyChanges[0]).toMatchObject({
 			knob: 'mount:tracefs',

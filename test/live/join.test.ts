@@ -400,7 +400,7 @@ t.join(5)`,
 			await lab.inside('iptables', '-w', '-t', 'raw', '-F')
 			await lab.inside('iptables', '-w', '-t', 'raw', '-A', 'OUTPUT', '-p', 'tcp', '-j', 'CT', '--notrack')
 			expect((await flow(lab, 'tcp', there, here)).text).toContain(
-				'ip raw OUTPUT rule 1 takes the other direction out of conntrack',
+				'ip raw OUTPUT rule 1 exempts the other direction from tracking',
 			)
 		}))
 

@@ -76,12 +76,12 @@ describe.skipIf(skipWithoutLab())('the ladder names what is in the way, and its 
 		expect(stops).toEqual([
 			expect.objectContaining({
 				id: 'logger-ipv4',
-				because: 'nf_log/2 is NONE: IPv4 lines are thrown away, though nf_log_ipv4 could be bound',
+				because: 'nf_log/2 is NONE: IPv4 lines are discarded, though nf_log_ipv4 could be bound',
 				next: 'bind nf_log_ipv4',
 				fix: 'log-why',
 			}),
 		])
-		expect(ladderSays(stops).sentence).toMatch(/nf_log\/2 is NONE: IPv4 lines are thrown away/)
+		expect(ladderSays(stops).sentence).toMatch(/nf_log\/2 is NONE: IPv4 lines are discarded/)
 		expect(await linesOf()).toBe(0)
 
 		const { plan, blockers } = planToLog({ settings: before, netns: { initial: false }, protocol: 255 })
@@ -113,7 +113,7 @@ describe.skipIf(skipWithoutLab())('the ladder names what is in the way, and its 
 		expect(await linesOf()).toBe(0)
 		const rung = climb(await settings()).find(({ id }) => id === 'logger-ipv4')
 		expect(rung).toMatchObject({ ok: false, fix: 'log-why' })
-		expect(rung?.because).toMatch(/netlink group 0, which nobody reads: they are lost/)
+		expect(rung?.because).toMatch(/NFLOG group 0, which nobody reads: they are lost/)
 		await lab.write('net/netfilter/nf_log/2', 'nf_log_ipv4')
 	})
 

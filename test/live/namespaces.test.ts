@@ -81,7 +81,7 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 			// Two readings are needed, and the list asks for them.
 			await pressSlowly(terminal, 'N')
 			await terminal.until('LOGGER', 20_000)
-			await terminal.until(/nothing is INVALID here, but it rises in/, 30_000)
+			await terminal.until(/nothing is INVALID here, but INVALID rises in/, 30_000)
 			await pressSlowly(terminal, KEYS.escape)
 			await terminal.until(/Not here, but INVALID rises/, 20_000)
 			isSaid = true

@@ -22,7 +22,7 @@ type Told = { seen: number; lost: number; ended?: unknown; texts: string[] }
 
 const stateDir = stateDirForReaders()
 
-describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
+describe.skipIf(skipWithoutLab())('the reader of NFLOG group 0', () => {
 	let lab: Lab
 	let before: KnobSnapshot
 	let readers: LineChild[] = []
@@ -148,7 +148,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		await ask(first, 'follow')
 		const [pid] = processes()
 		const answer = await ask(reader(), 'follow')
-		expect(answer.failure.message).toBe(`netlink group 0 has a reader already: tcpdump (${pid})`)
+		expect(answer.failure.message).toBe(`NFLOG group 0 already has a reader: tcpdump (${pid})`)
 		await lab.sendBad({ kind: 'syn-fin', count: 2 })
 		expect(await ask(first, 'stop')).toMatchObject({ seen: 2, lost: 0 })
 	})

@@ -89,7 +89,7 @@ describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kern
 		}
 	}
 
-	/** Runs `work` and answers the lines of both, of the packets that `mine` takes. Again when somebody has set nf_log_all_netns back. */
+	/** Runs `work` and answers the lines of both, of the packets that `mine` takes. Again when someone has set nf_log_all_netns back. */
 	const both = async (work: () => Promise<unknown>, mine: RegExp) => {
 		for (let attempt = 1; ; attempt++) {
 			writeFileSync(ALL_NETNS, '1\n')

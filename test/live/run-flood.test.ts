@@ -33,7 +33,7 @@ describe.skipIf(skipWithoutLab())('a flood of the kernel log', () => {
 		const ran = await ctscope(scene.run(...options, '--', ...command(PER_SECOND, SECONDS)))
 		expect(ran.stderr).toMatch(/^ctscope: LOG FLOOD: \d+ lines\/s, \d changes? (?:was|were) switched off/m)
 		expect(ran.stderr).toMatch(/all put back/)
-		expect(ran.stderr.replaceAll(/\s+/g, ' ')).toMatch(/--source nflog takes the reasons past the kernel log/)
+		expect(ran.stderr.replaceAll(/\s+/g, ' ')).toMatch(/--source nflog bypasses the kernel log/)
 		expect(ran.exitCode).toBe(6)
 		const report = JSON.parse(readFileSync(json, 'utf8'))
 		expect(report.flood.rate).toBeGreaterThan(50)

@@ -80,7 +80,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			expect(report.named).toMatchObject([{ id: 'silent-echo-reply', count: SILENT, confidence: 'high' }])
 			expect(report.undo).toBe('clean')
 			const knobs = report.changes.map(({ knob }: { knob: string }) => knob)
-			// Where somebody has opened it already, it is left as it is.
+			// Where someone has opened it already, it is left as it is.
 			const toOpen = before[ALL_NETNS] === '0' ? ['nf_log_all_netns'] : []
 			expect(knobs).toEqual(
 				source === 'kmsg'
@@ -195,10 +195,10 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 		await new Promise((resolve) => other.once('exit', resolve))
 		await scene.lab.write(LOGGER, before['netns /proc/sys/net/netfilter/nf_log/2'] ?? 'NONE')
 		expect(auto.stderr.replaceAll(/\s+/g, ' ')).toMatch(
-			/source: the kernel log, because pid \d+ reads netlink group 0 already/,
+			/source: the kernel log, because pid \d+ reads NFLOG group 0 already/,
 		)
 		expect(asked).toMatchObject({ exitCode: 2, stdout: '' })
-		expect(asked.stderr).toMatch(/reads netlink group 0 already/)
+		expect(asked.stderr).toMatch(/reads NFLOG group 0 already/)
 	})
 
 	function startOther() {
@@ -233,7 +233,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			const { exitCode, stderr } = await ran.ended
 			expect(exitCode).toBe(1)
 			expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
-				/NOT READ: the reader of NFLOG ended in the middle .*after that 3 INVALID packets were counted/,
+				/NOT READ: the reader of NFLOG ended early .*after that 3 INVALID packets were counted/,
 			)
 			expect(JSON.parse(readFileSync(json, 'utf8')).accounting).toMatchObject({
 				counted: 5,
@@ -262,8 +262,8 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			const { exitCode, stderr } = await ran.ended
 			expect(exitCode).toBe(0)
 			const text = stderr.replaceAll(/\s+/g, ' ')
-			expect(text).toMatch(/reader of NFLOG \(tcpdump\) stands still with up to \d+ packets unread/)
-			expect(text).toMatch(/stood still for a while; all that waited was read afterwards/)
+			expect(text).toMatch(/reader of NFLOG \(tcpdump\) is stopped with up to \d+ packets unread/)
+			expect(text).toMatch(/was stopped for a while; all that waited was read afterwards/)
 			expect(JSON.parse(readFileSync(json, 'utf8')).accounting).toMatchObject({
 				counted: 40,
 				explained: 40,
@@ -370,7 +370,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			await scene.lab.sendBad({ kind: 'syn-fin', count: 2 })
 			expect(await terminal.ended).toMatchObject({ exitCode: 5 })
 			expect(terminal.text()).toMatch(/2 {2}TCP +invalid tcp flag combination/)
-			expect(terminal.text()).not.toMatch(/ended in the middle/)
+			expect(terminal.text()).not.toMatch(/ended early/)
 			await terminal.dispose()
 		})
 	})

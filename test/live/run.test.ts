@@ -58,7 +58,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect(report.changes).toContainEqual(
 			expect.objectContaining({ knob: 'log_invalid', was: '0', set: '6', after: '0' }),
 		)
-		// Where somebody has opened it already, it is left as it is.
+		// Where someone has opened it already, it is left as it is.
 		if (before['host /proc/sys/net/netfilter/nf_log_all_netns'] === '0') {
 			expect(report.changes).toContainEqual(
 				expect.objectContaining({ knob: 'nf_log_all_netns', was: '0', set: '1', after: '0' }),
@@ -125,7 +125,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 	test('an unwritable report fails before anything happens', async () => {
 		const ran = await ctscope(run('--json', '/no/such/folder/x', '--', 'echo', 'ran'))
 		expect(ran).toMatchObject({ exitCode: 1, stdout: '' })
-		expect(ran.stderr).toMatch(/there is no folder \/no\/such\/folder/)
+		expect(ran.stderr).toMatch(/there is no directory \/no\/such\/folder/)
 	})
 
 	test('the command is not run when logging cannot be switched on', async () => {

@@ -228,7 +228,7 @@ describe('the difference between -C and -L', () => {
 			'an old kernel',
 			s.walk({ countBefore: 41_012, countAfter: 41_012 }),
 			s.lists({ unconfirmed: { ...kept, size: 5 }, dying: { ...kept, size: 4 }, queues: null }),
-			'12 more counted than listed: 5 unconfirmed (the packet is still on its way); 4 dying; the other 3 are expired and not freed yet, or came and went while the list was read.',
+			'12 more counted than listed: 5 unconfirmed (the packet has not left the hooks yet); 4 dying; the other 3 are expired and not freed yet, or came and went while the list was read.',
 		],
 		[
 			'unexplained',

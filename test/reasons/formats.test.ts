@@ -123,7 +123,7 @@ describe('texts of 2.4 and 2.6', () => {
 	})
 })
 
-describe('texts that somebody or something has touched', () => {
+describe('texts that someone or something has touched', () => {
 	test.each<[string, string]>([
 		[
 			'nf_ct_proto_6: SEQ is over the upper bound  (over the window of the receiver)  IN= OUT=',

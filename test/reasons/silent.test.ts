@@ -23,7 +23,7 @@ const likely = (input: Partial<SilentInput>) =>
 		.map(([id]) => id)
 		.sort()
 
-describe('how a packet can be INVALID without a line', () => {
+describe('how a packet can be INVALID without a log line', () => {
 	test.each<[string, Partial<SilentInput>, string[]]>([
 		['everything asked for', {}, ['icmp-error']],
 		['error did not move', { moved: { ...MOVED, error: 0 } }, []],
@@ -56,7 +56,7 @@ describe('how a packet can be INVALID without a line', () => {
 		['nothing was read', { values: {} }, 'sctp', 'possible'],
 		['drop did not move', {}, 'reopen', 'ruled-out'],
 		['drop moved', { moved: { invalid: 1, error: 0, drop: 1 } }, 'reopen', 'possible'],
-		['every protocol is asked for', {}, 'not-asked', 'ruled-out'],
+		['every protocol is logged', {}, 'not-asked', 'ruled-out'],
 	])('%s', (_, input, id, standing) => expect(standings(input)[id]).toBe(standing))
 
 	test('a counter that did not move rules out all of its paths', () => {

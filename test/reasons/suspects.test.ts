@@ -66,7 +66,7 @@ describe('what a line suggests', () => {
 			['likely quote-unknown', 'possible checksum'],
 		],
 		[
-			'an error for somebody else',
+			'an error for someone else',
 			`${ICMP} TYPE=3 CODE=1 ${quote('198.51.100.77')}`,
 			['shown quote-not-ours'],
 		],
@@ -149,7 +149,7 @@ describe('lines beside it', () => {
 		const says = (text: string, lines: readonly Beside[]) =>
 			suspectsOf({ line: lineOf(text), beside: lines })[0]?.says
 		expect(says(tcp('RST'), [beside(tcp('RST')), beside(tcp('RST'))])).toContain('It repeats here: 3')
-		expect(says(tcp('ACK FIN'), [beside(tcp('ACK FIN'))])).toContain('sent again')
+		expect(says(tcp('ACK FIN'), [beside(tcp('ACK FIN'))])).toContain('retransmitted')
 		expect(says(tcp('ACK FIN'), [])).toContain('harmless')
 	})
 

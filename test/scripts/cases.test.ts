@@ -71,7 +71,7 @@ describe('how an answer is judged', () => {
 		['that nothing is wrong', CASE, answer([]), 'wrong'],
 		['only what may be said beside it', CASE, answer([named('late')]), 'wrong'],
 		[
-			'the cause, with a flow of somebody else',
+			'the cause, with a flow of someone else',
 			CASE,
 			answer([named('entry-deleted', 'high', { flows: ['10.0.0.1:2525 > 10.0.0.2:40000'] })]),
 			'wrong',

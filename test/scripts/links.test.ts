@@ -44,7 +44,7 @@ test.each(documents)('every link in %s leads somewhere', (from) => {
 	expect(dead).toEqual([])
 })
 
-test.each(documents.filter((path) => path.startsWith('docs/')))('somebody finds %s from README', (path) => {
+test.each(documents.filter((path) => path.startsWith('docs/')))('someone finds %s from README', (path) => {
 	const seen = new Set<string>()
 	const visit = (from: string): void => {
 		if (seen.has(from) || !existsSync(join(root, from))) return

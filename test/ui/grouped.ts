@@ -5,7 +5,7 @@ import { hostile, later, NOW, reasons } from './situations.ts'
 /** Watch with its packets told apart by this. */
 export const by = (state: State, watchBy: WatchBy): State => ({ ...state, watchBy })
 
-/** Somebody tries 254 addresses of the network behind this host, and others are INVALID beside that. */
+/** Someone tries 254 addresses of the network behind this host, and others are INVALID beside that. */
 export const scanned = (watchBy: WatchBy): State => {
 	const first = Math.max(0, ...reasons().log.entries.map(({ seq }) => seq)) + 1
 	const events = Array.from({ length: 254 }, (_, index) =>

@@ -25,7 +25,7 @@ const change = (set: ProbeSet, seq: number, rest = {}) => {
 		was: planned.from,
 		set: planned.to,
 		now: planned.to,
-		purpose: 'see why packets are INVALID, by kernel probes',
+		purpose: 'show why packets are INVALID, by kernel probes',
 		...rest,
 	})
 }

@@ -278,7 +278,7 @@ export const nflog = (): State => {
 	)
 }
 
-/** The settings of a host on which nobody reads netlink group 0. */
+/** The settings of a host on which nobody reads NFLOG group 0. */
 export const quietGroup = (): State['settings'] => {
 	const { settings } = counts()
 	return { ...settings, value: settings.value && { ...settings.value, listeners: [] } }
@@ -560,7 +560,7 @@ const PRINTK_SITES = controlOf('6.1')
 export const printk = (flags: Readonly<Record<string, string>> = {}, state = reasons()): State =>
 	on(later(state, { type: 'printk', result: ok(printkReading(withFlags(PRINTK_SITES, flags))) }), 'printk')
 
-/** tcp_new was switched by us, init_conntrack by somebody else, and what we set in nf_conntrack_in is not ours any more. */
+/** tcp_new was switched by us, init_conntrack by someone else, and what we set in nf_conntrack_in is not ours any more. */
 export const printing = (): State => {
 	const site = (seq: number, func: string, rest: Partial<HeldChange> = {}) =>
 		heldSite(PRINTK_SITES, func, {

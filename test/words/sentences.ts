@@ -56,6 +56,7 @@ export function sentencesIn(file: string, code: string): readonly Sentence[] {
 	const visit = (node: Node, above: readonly Node[]): void => {
 		const isData = isReadByCode(node, above)
 		if (node.type === 'Literal' && typeof node.value === 'string' && !isData) note(node, node.value)
+		if (node.type === 'JSXText') note(node, `${VALUE} ${String(node.value).replaceAll(/\s+/g, ' ')}`)
 		if (node.type === 'TemplateLiteral' && !isData) {
 			const quasis = node.quasis as readonly { readonly value: { readonly cooked: string } }[]
 			note(node, quasis.map(({ value }) => value.cooked).join(VALUE))
@@ -73,7 +74,7 @@ export function sentencesIn(file: string, code: string): readonly Sentence[] {
 const isNode = (value: unknown): value is Node =>
 	typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
 
-/** Imports, types, keys, what is compared or looked for, words of a command, errors that nobody should ever see. */
+/** Imports, types, keys, what is compared or looked for, words of a command. */
 function isReadByCode(node: Node, above: readonly Node[]): boolean {
 	const [parent] = above
 	if (parent === undefined) return true
@@ -87,7 +88,6 @@ function isReadByCode(node: Node, above: readonly Node[]): boolean {
 		case 'TSPropertySignature':
 		case 'SwitchCase':
 		case 'TaggedTemplateExpression':
-		case 'JSXAttribute':
 		case 'ExpressionStatement':
 			return true
 		case 'Property':
@@ -96,11 +96,6 @@ function isReadByCode(node: Node, above: readonly Node[]): boolean {
 			return parent.computed === true && parent.property === node
 		case 'BinaryExpression':
 			return parent.operator === '===' || parent.operator === '!=='
-		case 'NewExpression':
-			return (
-				/Error$/.test(nameOf(parent.callee as Node)) &&
-				nameOf(parent.callee as Node) !== 'InvalidArgumentError'
-			)
 		case 'CallExpression': {
 			const callee = parent.callee as Node
 			return (

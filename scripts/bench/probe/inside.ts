@@ -34,7 +34,7 @@ function prepare(): void {
 const invalid = (): number =>
 	[...sh('conntrack -S').matchAll(/ invalid=(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0)
 
-/** As the guard does, without one: it takes half a minute to begin in a guest, and this one is thrown away. */
+/** As the guard does, without one: it takes half a minute to begin in a guest, and this one is discarded. */
 async function set(which: ProbeSet) {
 	const { change, probes } = planProbes(which, drawProbes())
 	const knob = knobById(change.knob)

@@ -228,7 +228,7 @@ function hostWide(known: readonly Known[], notes: readonly string[]): readonly s
 		: [
 				english.holdsForTheWholeHost(
 					names.join(' and '),
-					names.length > 1 || known.some(({ knob }) => knob.kind.type === 'probes') ? 'hold' : 'holds',
+					names.length > 1 || known.some(({ knob }) => knob.kind.type === 'probes') ? 'apply' : 'applies',
 				),
 			]
 }

@@ -94,7 +94,7 @@ export function enterNetns(
 	given: readonly string[] = process.argv.slice(2),
 ): never {
 	const [program, ...args] = insideCommand(entrance, given)
-	if (process.execve === undefined) throw new Error('this Node has no process.execve: Node 24 is needed')
+	if (process.execve === undefined) throw new Error(english.thisNodeHasNoExecve)
 	// Node says that execve is an experiment; the warning would be printed into the next program's terminal.
 	process.removeAllListeners('warning')
 	return process.execve(program, ['nsenter', ...args], { ...definedEnv(), [ENTERED]: asked })

@@ -72,40 +72,40 @@ const TEXTS: readonly Text[] = [
 	{
 		// lib/ratelimit.c, ___ratelimit(): it names the function that asked. See LIMITS_OF_OURS.
 		id: 'suppressed',
-		title: 'messages left out by the rate limit of the kernel',
+		title: 'messages suppressed by the rate limit of the kernel',
 		form: new RegExp(`^(${LIMITS_OF_OURS}): (\\d{1,10}) (?:callbacks|messages) suppressed\\b`),
 		params: ['by', 'count'],
 	},
 	{
 		id: 'suppressed-others',
-		title: 'messages of others left out by a rate limit of their own: none is of a packet',
+		title: 'messages of other subsystems suppressed by their own rate limit: none is about a packet',
 		form: /^([\w.]{1,64}): (\d{1,10}) (?:callbacks|messages|output lines|printk messages) suppressed\b/,
 		params: ['by', 'count'],
 	},
 	{
 		// kernel/printk/printk.c: on consoles, and in dmesg of kernels up to 5.9.
 		id: 'missed',
-		title: 'messages lost before they were written down',
+		title: 'messages lost before they were logged',
 		form: /^\*\* (\d{1,10}) printk messages dropped \*\*/,
 		params: ['count'],
 	},
 	{
 		id: 'missed',
-		title: 'messages lost before they were written down',
+		title: 'messages lost before they were logged',
 		form: /^(?:systemd-journald(?:\[\d{1,10}\])?: )?(?:Missed (\d{1,10}) kernel messages|\/dev\/kmsg buffer overrun)/,
 		params: ['count'],
 	},
 	{
 		// rsyslog, runtime/ratelimit.c: it names the input. Two of them read the kernel.
 		id: 'missed',
-		title: 'messages lost before they were written down',
+		title: 'messages lost before they were logged',
 		form: /^rsyslogd(?:[-\w]{0,12})?(?:\[\d{1,10}\])?: (?:imklog|imjournal|imkmsg)(?:\[[^\]]{0,100}\])?: (\d{1,10}) messages lost due to rate-limiting/,
 		params: ['count'],
 	},
 	{
 		// The same of programs' messages; systemd-journald limits by service, and the kernel is none.
 		id: 'missed-others',
-		title: 'messages of programs left out by the rate limit of a logger: none is of the kernel',
+		title: 'messages of programs suppressed by the rate limit of a logger: none is from the kernel',
 		form: /^(?:rsyslogd(?:[-\w]{0,12})?(?:\[\d{1,10}\])?: (?:\w{1,20})(?:\[[^\]]{0,100}\])?: |systemd-journald?(?:\[\d{1,10}\])?: Suppressed |rsyslogd(?:[-\w]{0,12})?(?:\[\d{1,10}\])?: imuxsock lost )(\d{1,10}) messages (?:lost due to rate-limiting|from )/,
 		params: ['count'],
 	},
@@ -127,13 +127,13 @@ const TEXTS: readonly Text[] = [
 	{
 		// net/netfilter/nf_log.c: a line was longer than 1023 bytes and lost its end.
 		id: 'need-s-size',
-		title: 'a packet line was too long and lost its end',
+		title: 'a packet line was too long and was cut',
 		form: /^.{0,32}please increase S_SIZE/,
 	},
 	{
 		// net/netfilter/nf_conntrack_standalone.c
 		id: 'no-sysctl',
-		title: 'the settings of conntrack could not be made visible',
+		title: 'the settings of conntrack could not be registered',
 		form: new RegExp(`${CONNTRACK}can't register to sysctl`),
 	},
 	{

@@ -42,7 +42,7 @@ export const HELPER_EXPLANATIONS: Readonly<Record<HelperKind, ExplanationText>> 
 		meaning: 'The helper dropped the packet: it did not understand the message.',
 		causes: ['another protocol on the port that the helper watches', 'a newer form of the protocol'],
 		next: [
-			'is it this protocol at all? Otherwise take the port out of the helper rule',
+			'is it this protocol at all? Otherwise remove the port from the helper rule',
 			'when the programs can cross NAT by themselves, do without the helper (SIP mostly can)',
 		],
 	},

@@ -4,7 +4,7 @@ import type { ExplanationText } from '../shape/reason.ts'
 export const LEGACY_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'legacy-tcp-out-of-sync': {
 		meaning:
-			'A SYN/ACK answered a SYN that conntrack had let through unbelieved: the ends agree, the entry is wrong. conntrack removed the entry and dropped the SYN/ACK, so that the client tries again.',
+			'A SYN/ACK answered a SYN that conntrack had let through without trusting it: the ends agree, the entry is wrong. conntrack removed the entry and dropped the SYN/ACK, so that the client tries again.',
 		causes: [
 			'a port used again while the old entry lived',
 			'a connection that changed while this host did not see it',

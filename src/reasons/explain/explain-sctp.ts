@@ -25,13 +25,13 @@ export const SCTP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 		next: SHORT_NEXT,
 	},
 	'sctp-2': {
-		meaning: 'The kernel could not get at the SCTP header to verify its CRC.',
+		meaning: 'The kernel could not read the SCTP header to verify its CRC.',
 		causes: ['too little memory', 'a malformed packet'],
 		next: ['look for allocation failures in the kernel log at the same time'],
 	},
 	'sctp-3': {
 		meaning:
-			'The CRC32c of the packet is wrong. Looked at for packets that arrive, while nf_conntrack_checksum is 1.',
+			'The CRC32c of the packet is wrong. Verified for packets that arrive, while nf_conntrack_checksum is 1.',
 		causes: [
 			'a sender whose network card should have filled it in',
 			'a NAT that changed ports and not the CRC',
@@ -42,10 +42,10 @@ export const SCTP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	},
 	'sctp-basic': {
 		meaning:
-			'The chunks of the packet break the rules of SCTP: one of length 0, a COOKIE ECHO that is not first, or company beside INIT, INIT ACK or SHUTDOWN COMPLETE.',
+			'The chunks of the packet break the rules of SCTP: one of length 0, a COOKIE ECHO that is not first, or other chunks beside INIT, INIT ACK or SHUTDOWN COMPLETE.',
 		causes: ['a broken SCTP stack', 'fuzzers'],
 		next: ['capture one such packet; if its sender is right, exempt it with notrack'],
-		hides: ['before 6.3 these packets are INVALID without a line'],
+		hides: ['before 6.3 these packets are INVALID without a log line'],
 	},
 	'sctp-vtag': {
 		meaning: 'The verification tag is not the one that conntrack learned for this direction.',
@@ -72,17 +72,17 @@ export const SCTP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 			'look at nf_conntrack_sctp_timeout_heartbeat_sent: the entry may be gone between two HEARTBEATs',
 		],
 		settings: HEARTBEAT,
-		hides: ['before 6.3 these packets are INVALID without a line'],
+		hides: ['before 6.3 these packets are INVALID without a log line'],
 	},
 	'dccp-loose': {
 		meaning: 'A packet from the middle of an unknown connection, while nf_conntrack_dccp_loose is 0.',
 		causes: DCCP_CAUSES,
-		next: ['nf_conntrack_dccp_loose=1 lets conntrack take over running connections'],
+		next: ['nf_conntrack_dccp_loose=1 lets conntrack pick up running connections'],
 		settings: [
 			{
 				knob: 'dccp_loose',
-				effect: 'at 1, running connections are taken over',
-				cost: 'what goes before is not known: packets are judged from the middle on',
+				effect: 'at 1, running connections are picked up',
+				cost: 'what came before is not known: packets are judged from the middle on',
 			},
 		],
 	},
@@ -104,7 +104,7 @@ export const SCTP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	},
 	'dccp-csum': {
 		meaning:
-			'The DCCP checksum is wrong. Looked at for packets that arrive, while nf_conntrack_checksum is 1.',
+			'The DCCP checksum is wrong. Verified for packets that arrive, while nf_conntrack_checksum is 1.',
 		causes: DCCP_CAUSES,
 		next: CHECKSUM_NEXT,
 		settings: [CHECKSUM],

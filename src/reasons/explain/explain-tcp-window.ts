@@ -6,7 +6,7 @@ const STALE_WINDOW = [
 	'this host sees only one direction of the connection (asymmetric routing)',
 	'conntrack came in late (restart, flush, failover) and never saw the window scale of the handshake',
 	'packets that went through a flowtable or hardware offload, so the numbers here are old',
-	'a device on the way that rewrites sequence numbers or TCP options',
+	'a device on the path that rewrites sequence numbers or TCP options',
 ]
 
 const LOOK_AT_THE_ENTRY =
@@ -49,7 +49,7 @@ export const WINDOW_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'tcp-win-seq-under': {
 		meaning:
 			'Old data that the receiver has long acknowledged. This text is from 6.1 or later, where the packet keeps its entry and passes: not an INVALID packet.',
-		causes: ['data sent again late, or doubled on the way', 'keepalive packets'],
+		causes: ['data retransmitted late, or duplicated on the path', 'keepalive packets'],
 		next: ['nothing, unless one flow has very many: then look for loss or a second path between its ends'],
 		settings: WINDOW_EFFECTS,
 		hides: WINDOW_HIDES,
@@ -57,7 +57,7 @@ export const WINDOW_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'tcp-win-ack-under': {
 		meaning:
 			'An ACK far behind the newest data, more than 66 000 bytes or the largest window. Let through: not an INVALID packet.',
-		causes: ['ACKs that were overtaken or held up on the way'],
+		causes: ['ACKs that were overtaken or held up on the path'],
 		next: ['nothing, unless it comes with stalls: then look for a path that reorders packets'],
 		settings: WINDOW_EFFECTS,
 		hides: WINDOW_HIDES,
@@ -65,7 +65,7 @@ export const WINDOW_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'tcp-win-seq-under-old': {
 		meaning:
 			'Old data that the receiver has long acknowledged. A kernel that prints this text without a number treats the packet as INVALID; from 6.1 on it is let through.',
-		causes: ['data sent again late, or doubled on the way', ...STALE_WINDOW],
+		causes: ['data retransmitted late, or duplicated on the path', ...STALE_WINDOW],
 		next: [LOOK_AT_THE_ENTRY, LIBERAL_AS_A_TEST, 'a newer kernel accepts these packets'],
 		settings: WINDOW_EFFECTS,
 		hides: WINDOW_HIDES,
@@ -73,7 +73,7 @@ export const WINDOW_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'tcp-win-ack-under-old': {
 		meaning:
 			'An ACK far behind the newest data. A kernel that prints this text treats the packet as INVALID; from 6.1 on it is let through.',
-		causes: ['ACKs that were overtaken or held up on the way', ...STALE_WINDOW],
+		causes: ['ACKs that were overtaken or held up on the path', ...STALE_WINDOW],
 		next: [LOOK_AT_THE_ENTRY, LIBERAL_AS_A_TEST, 'a newer kernel accepts these packets'],
 		settings: WINDOW_EFFECTS,
 		hides: WINDOW_HIDES,
@@ -101,11 +101,11 @@ export const WINDOW_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	},
 	'tcp-lower-timeout': {
 		meaning:
-			'Second line of the packet before. Both sides have sent a FIN or RST outside the window; conntrack does not believe them, but shortens the life of the entry.',
-		causes: ['a connection that is really over, while conntrack has lost track of its numbers'],
+			'Second line of the packet before. Both sides have sent a FIN or RST outside the window; conntrack does not trust them, but shortens the timeout of the entry.',
+		causes: ['a connection that is really over, but conntrack has lost track of its numbers'],
 		next: [
 			'read the line before: it has the reason',
-			'nf_conntrack_tcp_timeout_unacknowledged says how long the entry still lives',
+			'nf_conntrack_tcp_timeout_unacknowledged says how long the entry still stays',
 		],
 		settings: [
 			{

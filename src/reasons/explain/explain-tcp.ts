@@ -34,10 +34,10 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	},
 	'tcp-csum': {
 		meaning:
-			'The TCP checksum is wrong. It is looked at for packets that arrive, and only while nf_conntrack_checksum is 1.',
+			'The TCP checksum is wrong. It is verified for packets that arrive, and only while nf_conntrack_checksum is 1.',
 		causes: [
 			'a virtual interface or tunnel that hands packets over before their checksum is finished',
-			'a device on the way that changed the packet and not its checksum',
+			'a device on the path that changed the packet and not its checksum',
 			'bad memory, cable or network card',
 		],
 		next: [
@@ -50,7 +50,7 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	},
 	'tcp-trunc': {
 		meaning: 'The TCP header claims a length that cannot be: under 20 bytes, or more than the packet has.',
-		causes: ['fuzzers and scanners', 'a tunnel or a device on the way that cuts packets'],
+		causes: ['fuzzers and scanners', 'a tunnel or a device on the path that cuts packets'],
 		next: [
 			'compare LEN with what a capture on the sender shows',
 			'when one path is hit: check the MTU along it and the ends of its tunnels',
@@ -59,7 +59,7 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'tcp-short': {
 		meaning:
 			'Fewer than 20 bytes are left for the TCP header. Most kernels count this one without printing a line.',
-		causes: ['fuzzers and scanners', 'packets that were cut on the way'],
+		causes: ['fuzzers and scanners', 'packets that were cut on the path'],
 		next: ['drop them; when one path is hit, check its MTU and tunnels'],
 		hides: ['only 4.19 and kernels before 4.18 print this; later ones count the packet and say nothing'],
 	},
@@ -70,7 +70,7 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 			'the entry was gone before the last packets came (timeout, flush, restart, table full earlier)',
 			'only the answers pass this host (asymmetric routing)',
 			'an RST of this host to an INVALID packet: such a line has IN= empty and follows the line of that packet',
-			'answers to somebody who forges your addresses',
+			'answers to someone who forges your addresses',
 		],
 		next: [
 			'flags RST or FIN, many flows: compare the timeouts of the closing states with how long your connections linger',
@@ -79,15 +79,15 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 		],
 		settings: LATE_PACKETS,
 		hides: [
-			'before 6.8 these packets are INVALID without a line',
-			'a plain ACK never has this text: with tcp_loose=1 it is picked up, with tcp_loose=0 it is INVALID without a line',
+			'before 6.8 these packets are INVALID without a log line',
+			'a plain ACK never has this text: with tcp_loose=1 it is picked up, with tcp_loose=0 it is INVALID without a log line',
 		],
 	},
 	'tcp-rst': {
 		meaning:
 			'An RST whose sequence number lies before what the other side has already acknowledged: late, or forged. The entry stays open.',
 		causes: [
-			'a reset that somebody on the way injects (inspection box, intrusion prevention, attack)',
+			'a reset that something on the path injects (inspection box, intrusion prevention, attack)',
 			'a reset that was delayed or overtaken',
 			'a load balancer or NAT that resets with a wrong number',
 		],
@@ -113,7 +113,7 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 		causes: [
 			'this host did not see the packets in between (asymmetric routing, failover)',
 			'a port used again while the old entry lives',
-			'a connection picked up in the middle, with client and server taken for each other',
+			'a connection picked up mid-stream, with client and server taken for each other',
 		],
 		next: [
 			'find the entry with conntrack -L and the addresses of the line: which state, [UNREPLIED], which timeout?',
@@ -121,13 +121,13 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 			'one stale entry: conntrack -D with its addresses and ports, then watch whether it comes back',
 		],
 		settings: REUSED_PORTS,
-		hides: ['a connection picked up in the middle starts as ESTABLISHED: it has fewer of these'],
+		hides: ['a connection picked up mid-stream starts as ESTABLISHED: it has fewer of these'],
 	},
 	'tcp-ign': {
 		meaning:
 			'A packet that does not fit the entry, but may belong to a newer connection. It is let through and conntrack waits for the answer. Not an INVALID packet.',
 		causes: [
-			'a SYN or SYN/ACK sent again',
+			'a retransmitted SYN or SYN/ACK',
 			'a client that restarted or uses a port again while the old entry lives',
 		],
 		next: [

@@ -10,15 +10,15 @@ export const UDP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	},
 	'udp-trunc': {
 		meaning: 'The length in the UDP header is below 8 or larger than the packet that carries it.',
-		causes: ['packets that were cut on the way', 'a sender or tunnel that writes a wrong length'],
+		causes: ['packets that were cut on the path', 'a sender or tunnel that writes a wrong length'],
 		next: ['compare the two lengths of the line', 'check the MTU along the path and the ends of its tunnels'],
 	},
 	'udp-csum': {
 		meaning:
-			'The checksum is there and wrong. It is looked at for packets that arrive, and only while nf_conntrack_checksum is 1.',
+			'The checksum is there and wrong. It is verified for packets that arrive, and only while nf_conntrack_checksum is 1.',
 		causes: [
 			'VXLAN, Geneve or a virtual interface that hands packets over before their checksum is finished',
-			'a NAT on the way that did not correct it',
+			'a NAT on the path that did not correct it',
 			'real damage',
 		],
 		next: CHECKSUM_NEXT,

@@ -5,6 +5,6 @@ export const CHECKSUM_NEXT = [
 	'as a test: nf_conntrack_checksum=0; put it back, because it hides real damage',
 ]
 
-export const BROKEN_SENDER = ['fuzzers and scanners', 'a broken sender', 'packets that were cut on the way']
+export const BROKEN_SENDER = ['fuzzers and scanners', 'a broken sender', 'packets that were cut on the path']
 
 export const SHORT_NEXT = ['drop them; when one path is hit, check its MTU and tunnels']

@@ -54,7 +54,7 @@ function catalogueOnce(): Catalogue {
 
 /**
  * Reads the text of a record without the control file of its kernel: by what the sources of 4.18 to 7.3 print. Undefined
- * for texts that are nobody's there, or too short to be somebody's.
+ * for texts that are nobody's there, or too short to be someone's.
  */
 export function knownPrintk(whole: string): KnownPrintk | undefined {
 	const { read, known, beginnings } = catalogueOnce()

@@ -24,13 +24,13 @@ export const CORE_SITES: readonly SiteText[] = [
 		[
 			"can't find proto in pkt",
 			'per-bad-packet',
-			'behind the IPv6 extension headers is no transport header: none, cut, or in another fragment',
+			'no transport header follows the IPv6 extension headers: none, cut, or in another fragment',
 			{ explains: HEADER },
 		],
 		[
 			'not prepared to track yet or error occurred',
 			'per-bad-packet',
-			'the IP header cannot be followed to a transport header: INVALID, before any tracker is asked',
+			'the IP header does not lead to a transport header: INVALID, before any tracker sees it',
 			{ explains: ['silent-header'] },
 		],
 		[
@@ -78,7 +78,7 @@ export const CORE_SITES: readonly SiteText[] = [
 		[
 			'new packet for %p',
 			'per-packet',
-			'a packet of a flow that nobody has answered yet: the first one, every one of a one-way stream, and what is refused next',
+			'a packet of a flow without a reply so far: the first one, every one of a one-way stream, and any that is refused next',
 		],
 		['normal packet for %p', 'per-packet', 'a packet from the opener of a connection that has been answered'],
 		['related packet for %p', 'per-packet', 'a packet of a connection that a helper expected'],
@@ -103,12 +103,12 @@ export const CORE_SITES: readonly SiteText[] = [
 		[
 			'destroy_conntrack: returning ct=%p to slab',
 			'per-connection',
-			'the memory of an entry is free: from here on its address is that of another one',
+			'the memory of an entry is free: from here on its address may belong to another one',
 		],
 		[
 			'%s: returning ct=%p to slab',
 			'per-connection',
-			'the memory of an entry is free: from here on its address is that of another one',
+			'the memory of an entry is free: from here on its address may belong to another one',
 			{ func: 'nf_ct_destroy' },
 		],
 		[

@@ -1,7 +1,7 @@
 import { type SiteText, textsOf } from './printk-told.ts'
 
 /** A fragment that is given up: conntrack never sees it, and no counter of it moves. */
-const GIVEN_UP = 'the fragment is thrown away before conntrack, which counts nothing'
+const GIVEN_UP = 'the fragment is discarded before conntrack, which counts nothing'
 /** nf_ct_frag6_gather() answers 0: the packet goes on as it came. */
 const GOES_ON = 'it goes on as it is, and conntrack will hardly find its ports'
 
@@ -59,7 +59,7 @@ export const NAT_SITES: readonly SiteText[] = [
 		[
 			"Can't trim",
 			'per-bad-packet',
-			`a fragment with bytes behind its end that could not be cut: ${GIVEN_UP}`,
+			`a fragment with bytes after its end that could not be cut: ${GIVEN_UP}`,
 		],
 		[
 			'next header is none',
@@ -88,12 +88,12 @@ export const NAT_SITES: readonly SiteText[] = [
 		[
 			"Can't find and can't create new queue",
 			'per-bad-packet',
-			'no memory for fragments, or more of them than nf_conntrack_frag6_high_thresh: the fragment is thrown away',
+			'no memory for fragments, or more of them than nf_conntrack_frag6_high_thresh: the fragment is discarded',
 		],
 		[
 			'nf_ct_frag6_reasm: payload len = %d',
 			'rare',
-			'fragments that make more than 64 kB together: all of them are thrown away',
+			'fragments that make more than 64 kB together: all of them are discarded',
 		],
 	]),
 ]

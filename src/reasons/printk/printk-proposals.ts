@@ -7,7 +7,7 @@ type Instead = { readonly what: string; readonly command: string }
 
 /**
  * From what is nearest at hand to what needs more tools. tcp_new() is the tracker that refuses TCP packets without an
- * entry, in most kernels without a line (net/netfilter/nf_conntrack_proto_tcp.c; it is marked noinline, so a probe finds it).
+ * entry, in most kernels without a log line (net/netfilter/nf_conntrack_proto_tcp.c; it is marked noinline, so a probe finds it).
  */
 export const INSTEAD: readonly Instead[] = [
 	{
@@ -25,7 +25,7 @@ export const INSTEAD: readonly Instead[] = [
 		command: "bpftrace -e 'kretprobe:tcp_new /(retval & 0xff) == 0/ { @refused = count(); }'",
 	},
 	{
-		what: 'the way of a packet through the kernel',
+		what: 'the path of a packet through the kernel',
 		command: "pwru --filter-func 'nf_.*' 'tcp and port 443'",
 	},
 ]

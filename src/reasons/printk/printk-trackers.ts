@@ -97,7 +97,7 @@ const GRE: readonly Row[] = [
 	[
 		'Unsupported GRE proto(0x%x)',
 		'per-bad-packet',
-		'GRE version 1 that carries something else than PPP: INVALID',
+		'GRE version 1 that does not carry PPP: INVALID',
 		{ explains: ['silent-gre'], decode: greProtocol },
 	],
 	[':', 'per-connection', 'a GRE entry begins'],

@@ -21,7 +21,7 @@ function conversion(part: string, parts: readonly string[], index: number): stri
 		case '%x':
 			return '([\\da-f]{1,8})'
 		case '%s':
-			// A quoted word is what somebody sent; others are names of the kernel.
+			// A quoted word is what someone sent; others are names of the kernel.
 			return parts[index - 1]?.endsWith('`') === true ? '(.{0,200})' : '(\\S{1,40})'
 		default:
 			return '(\\S{0,45})'

@@ -10,7 +10,7 @@ const BE_LIBERAL: SettingEffect = {
 /** Only in the patched kernels of OpenWrt and others. */
 const NO_WINDOW_CHECK: SettingEffect = {
 	knob: 'tcp_no_window_check',
-	effect: 'at 1, no window is looked at (kernels of OpenWrt and other vendors only)',
+	effect: 'at 1, no window is checked (kernels of OpenWrt and other vendors only)',
 	cost: 'that of tcp_be_liberal',
 }
 
@@ -24,13 +24,13 @@ export const CHECKSUM: SettingEffect = {
 
 export const IGNORE_RST: SettingEffect = {
 	knob: 'tcp_ignore_invalid_rst',
-	effect: 'at 1, an RST with a wrong number is taken as it is (5.14 and later)',
+	effect: 'at 1, an RST with a wrong number is accepted (5.14 and later)',
 	cost: 'a forged RST ends the entry of a living connection',
 }
 
 export const WINDOW_HIDES: readonly string[] = [
 	'nf_conntrack_tcp_be_liberal=1 hides every window reason',
-	'an entry that was picked up in the middle is liberal by itself: no window reason for it',
+	'an entry that was picked up mid-stream is liberal: no window reason for it',
 	'packets of an offloaded flow do not pass conntrack: no line',
 	'only the first failed check has a line, in the order SEQ over, ACK over, SEQ under, ACK under',
 ]

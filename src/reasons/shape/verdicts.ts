@@ -29,9 +29,9 @@ export const VERDICTS: Readonly<Record<Verdict, Words>> = {
 		letter: 'A',
 		tone: 'dim',
 		short: 'accepted',
-		noted: 'accepted, only noted',
-		word: 'accepted, only noted: not an INVALID packet',
-		sentence: 'accepted, only noted. It keeps its entry: not an INVALID packet, whatever the words say.',
+		noted: 'accepted, only logged',
+		word: 'accepted, only logged: not an INVALID packet',
+		sentence: 'accepted, only logged. It keeps its entry: not an INVALID packet, whatever the words say.',
 	},
 	dropped: {
 		letter: 'D',
@@ -54,7 +54,7 @@ export const VERDICTS: Readonly<Record<Verdict, Words>> = {
 		tone: 'plain',
 		short: 'depends',
 		noted: 'INVALID or accepted, depending on the kernel',
-		word: 'INVALID on some kernels and only noted on others: this one has not shown yet which it is',
+		word: 'INVALID on some kernels and only logged on others: this one has not shown yet which it is',
 		sentence: 'INVALID with some kernels, accepted with others that print the same text.',
 	},
 	unknown: {

@@ -26,7 +26,7 @@ export function ofIcmp({ line: { packet } }: Asked): readonly Suspect[] {
 			{
 				id: 'icmp-type',
 				standing: 'shown',
-				says: `Type ${type} is none that conntrack knows.`,
+				says: `Conntrack does not know type ${type}.`,
 				because: 'it knows 0 to 18',
 				decides: [`${log}: "invalid icmp type"`],
 			},
@@ -47,7 +47,7 @@ function typeUnknown(log: string): Suspect {
 	return {
 		id: 'icmp-type',
 		standing: 'possible',
-		says: 'The line has no type: whether it is an error, a request or an answer cannot be told.',
+		says: 'The line has no type: whether it is an error, a request or a reply is not known.',
 		because: '',
 		decides: ['the whole line', log],
 	}
@@ -62,7 +62,7 @@ function ofError(packet: Packet, log: string): readonly Suspect[] {
 			{
 				id: 'quote-not-ours',
 				standing: 'shown',
-				says: `The error goes to ${shortAddress(dst)} and quotes a packet that ${shortAddress(sent)} has sent: forged, or a NAT on the way has rewritten one of them and not the other.`,
+				says: `The error goes to ${shortAddress(dst)} and quotes a packet that ${shortAddress(sent)} has sent: forged, or a NAT on the path has rewritten one of them and not the other.`,
 				because: 'an error goes back to the sender of what it quotes',
 				decides: [
 					`${log}: "outer daddr ... != inner ..."`,
@@ -74,11 +74,11 @@ function ofError(packet: Packet, log: string): readonly Suspect[] {
 		{
 			id: 'quote-unknown',
 			standing: 'likely',
-			says: 'The error quotes a packet of a connection that is not in the table: it has ended, it passes another way, or somebody forged the error. The kernel prints no line for this.',
+			says: 'The error quotes a packet of a connection that is not in the table: it has ended, it takes another path, or someone forged the error. The kernel prints no line for this.',
 			because: inner === null ? 'an error is looked up by what it quotes' : `it quotes ${quoted(inner)}`,
 			decides: [
 				inner === null
-					? 'the whole line: what stands in brackets?'
+					? 'the whole line: what is in brackets?'
 					: `conntrack -L | grep ${inner.dst ?? 'ADDRESS'}: is that connection there?`,
 				'the counter error of conntrack -S, which counts it',
 				'type 3 code 4 (ICMPv6: 2) is path MTU: dropped, connections hang. Is the connection offloaded or not tracked?',
@@ -100,7 +100,7 @@ function lateReply(): Suspect {
 	return {
 		id: 'late-echo-reply',
 		standing: 'likely',
-		says: 'An answer without a request that was seen here: it comes later than 30 s, the request went another way, it answers a broadcast, or nobody has asked. The kernel prints no line for this.',
+		says: 'An answer without a request that was seen here: it comes later than 30 s, the request took another path, it answers a broadcast, or it is unsolicited. The kernel prints no line for this.',
 		because: 'only the request makes an entry',
 		decides: [
 			'tcpdump -ni any icmp or icmp6: does the request with the same id pass here?',

@@ -14,7 +14,7 @@ export function ofOthers({ line: { packet } }: Asked): readonly Suspect[] {
 					decides: [
 						'sysctl net.netfilter.nf_conntrack_log_invalid=17 for a minute: "bad checksum", "truncated/malformed packet", "short packet"',
 						'tcpdump -vvni any udp: "bad udp cksum" of packets that come in',
-						'a tunnel or a card that leaves the checksum to others: ethtool -k',
+						'a tunnel or a card that leaves the checksum unfinished: ethtool -k',
 					],
 				},
 			]

@@ -55,7 +55,7 @@ function ofShape({ line: { packet } }: Asked): readonly Suspect[] {
 		found.push({
 			id: 'fragment',
 			standing: 'likely',
-			says: 'A fragment: conntrack puts fragments together before it looks, so one that is still alone was not complete, or came past that.',
+			says: 'A fragment: conntrack reassembles fragments before it looks, so a single one was incomplete, or bypassed that.',
 			because: 'the line has MF or FRAG',
 			decides: [
 				'nstat -az | grep -i Reasm: do failures grow?',
@@ -66,7 +66,7 @@ function ofShape({ line: { packet } }: Asked): readonly Suspect[] {
 		found.push({
 			id: 'cut-header',
 			standing: 'shown',
-			says: 'The packet ends within its headers: no tracker takes that.',
+			says: 'The packet ends within its headers: no tracker accepts that.',
 			because: 'the line says TRUNCATED or INCOMPLETE',
 			decides: ['log_invalid names it: "short packet", "truncated/malformed packet"'],
 		})
@@ -79,8 +79,8 @@ function ofTable({ beside }: Asked): readonly Suspect[] {
 		{
 			id: 'table-was-full',
 			standing: 'likely',
-			says: 'The table was full: the packet that should have made the entry was dropped, or the entry was thrown out for another one, and this packet finds none.',
-			because: '"table full" stands beside it',
+			says: 'The table was full: the packet that should have made the entry was dropped, or the entry was evicted for another one, and this packet finds none.',
+			because: '"table full" is logged next to it',
 			decides: [
 				'conntrack -C against sysctl net.netfilter.nf_conntrack_max',
 				'drop and early_drop of conntrack -S',
@@ -95,7 +95,7 @@ function notSaid({ line }: Asked): readonly Suspect[] {
 		{
 			id: 'not-said',
 			standing: 'possible',
-			says: 'The packet is perhaps not INVALID at all: the prefix does not say so, and a rule that logs all that it refuses logs new connections too.',
+			says: 'The packet is perhaps not INVALID at all: the prefix does not say so, and a rule that logs everything it refuses logs new connections too.',
 			because: '',
 			decides: ['ctscope rules: which rule has this prefix, and which state does it match?'],
 		},

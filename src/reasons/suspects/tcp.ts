@@ -38,8 +38,8 @@ function badFlags({ flags }: Packet): Suspect {
 	return {
 		id: 'bad-flags',
 		standing: 'shown',
-		says: `The flags (${flags.join(' ') || 'none'}) are no combination that conntrack takes: a scan, a broken stack, or damage on the way.`,
-		because: 'it takes SYN, SYN ACK, ACK, FIN ACK, RST and RST ACK, with URG in some',
+		says: `The flags (${flags.join(' ') || 'none'}) are not a combination that conntrack accepts: a scan, a broken stack, or damage on the path.`,
+		because: 'it accepts SYN, SYN ACK, ACK, FIN ACK, RST and RST ACK, with URG in some',
 		decides: ['log_invalid says "invalid tcp flag combination"', 'drop it: no setting changes this verdict'],
 	}
 }
@@ -48,7 +48,7 @@ const windowOrChecksum = (packet: Packet): readonly Suspect[] => [
 	{
 		id: 'outside-window',
 		standing: 'possible',
-		says: 'The entry is there and the numbers of the packet lie outside of what conntrack expects: packets were seen in one direction only, or out of order, or rewritten on the way.',
+		says: 'The entry is there and the numbers of the packet lie outside of what conntrack expects: packets were seen in one direction only, or out of order, or rewritten on the path.',
 		because: '',
 		decides: [
 			LOG,
@@ -62,10 +62,10 @@ const windowOrChecksum = (packet: Packet): readonly Suspect[] => [
 				{
 					id: 'checksum',
 					standing: 'possible',
-					says: 'The checksum is wrong: damage on the way, or a card that lets others work it out.',
+					says: 'The checksum is wrong: damage on the path, or checksum offload that left it unfinished.',
 					because: '',
 					decides: [
-						'tcpdump -vvni any: "incorrect" behind cksum of packets that come in',
+						'tcpdump -vvni any: "incorrect" after cksum of packets that come in',
 						'log_invalid says "bad checksum"',
 					],
 				} as const,
@@ -79,15 +79,15 @@ function oneDirection(packet: Packet, otherSeen: boolean): readonly Suspect[] {
 		{
 			id: 'one-direction',
 			standing: hairpin ? 'likely' : 'possible',
-			says: 'Only one direction of the connection passes here, and the other takes another way (asymmetric routing).',
+			says: 'Only one direction of the connection passes here, and the other takes another path (asymmetric routing).',
 			because: hairpin
-				? `it comes in and leaves on ${packet.in}: a host with one leg is often passed in one direction only`
+				? `it comes in and leaves on ${packet.in}: a one-armed host often sees one direction only`
 				: isForwarded(packet)
 					? 'it is forwarded'
 					: '',
 			decides: [
 				`tcpdump -ni any '${filterOf(packet)}': do both directions show?`,
-				`ip route get ${packet.src ?? 'SOURCE'} and ip rule: is the way back the way in?`,
+				`ip route get ${packet.src ?? 'SOURCE'} and ip rule: does the reply path match the way in?`,
 			],
 		},
 	]
@@ -108,7 +108,7 @@ function ofSynAck(asked: Asked): readonly Suspect[] {
 				id: 'syn-ack-without-syn',
 				standing: 'possible',
 				says: 'The SYN was seen here, and has no entry that fits: it was dropped after it had been logged, was not tracked, was rewritten by NAT, or its entry had ended (120 s).',
-				because: 'a SYN of the same connection stands beside it',
+				because: 'a SYN of the same connection is logged next to it',
 				decides,
 			},
 			...windowOrChecksum(packet),
@@ -124,7 +124,7 @@ function ofSynAck(asked: Asked): readonly Suspect[] {
 		{
 			id: 'syn-ack-backscatter',
 			standing: 'possible',
-			says: 'Nobody here has asked: somebody sends SYN with a forged address of this net, and the answers come here.',
+			says: 'Nobody here has asked: someone sends SYNs with a forged address of this network, and the replies come here.',
 			because:
 				(packet.spt ?? FIRST_EPHEMERAL) < FIRST_EPHEMERAL
 					? `it comes from a server's port (${packet.spt})`
@@ -146,7 +146,7 @@ function ofSyn(asked: Asked): readonly Suspect[] {
 		{
 			id: 'syn-on-open-connection',
 			standing: 'likely',
-			says: 'A SYN is INVALID when an entry of the same addresses and ports is still there in a state that has no place for it, such as a SYN from the side that was asked.',
+			says: 'A SYN is INVALID when an entry of the same addresses and ports is still there in a state that does not allow it, such as a SYN from the server side.',
 			because: 'without an entry a SYN is a new connection',
 			decides: [
 				`conntrack -L -p tcp | grep ${packet.spt === null ? 'PORT' : `port=${packet.spt}`}: which state has it?`,
@@ -166,7 +166,7 @@ function ofRst(asked: Asked): readonly Suspect[] {
 		id: 'late-rst',
 		standing: isOwn ? 'possible' : 'likely',
 		says: `An RST after the entry had ended: late, harmless unless it repeats.${times > 1 ? ` It repeats here: ${times + 1} of this connection.` : ''}`,
-		because: 'a RST never makes an entry, and the first one ends it within 10 s',
+		because: 'an RST never makes an entry, and the first one ends it within 10 s',
 		decides: [
 			EVENTS,
 			'does it repeat for the same ports? Then one side still sends into a connection that the other has ended',
@@ -187,7 +187,7 @@ function ofRst(asked: Asked): readonly Suspect[] {
 			says: 'This host answers a packet that belongs to no connection of its own. That packet was INVALID already, and reached the host all the same.',
 			because:
 				other.length > 0
-					? 'IN= is empty, and a packet of the other direction stands beside it'
+					? 'IN= is empty, and a packet of the other direction is logged next to it'
 					: 'IN= is empty: it leaves here',
 			decides: [
 				'drop INVALID in input: then nothing answers it, and the other side sees no reset',
@@ -206,8 +206,8 @@ function ofFin(asked: Asked): readonly Suspect[] {
 		{
 			id: 'late-end',
 			standing: 'likely',
-			says: `A FIN after the entry had ended: the other side was reset, or was quiet for longer than the timeout of its state (close wait 60 s, last ACK 30 s, close 10 s). ${repeats ? 'It is sent again, so nobody answers: the program of that side waits.' : 'Late, harmless unless it repeats.'}`,
-			because: repeats ? 'the same FIN stands beside it' : 'a FIN never makes an entry',
+			says: `A FIN after the entry had ended: the other side was reset, or was quiet for longer than the timeout of its state (close wait 60 s, last ACK 30 s, close 10 s). ${repeats ? 'It is retransmitted, so nobody answers: the program of that side waits.' : 'Late, harmless unless it repeats.'}`,
+			because: repeats ? 'the same FIN is logged next to it' : 'a FIN never makes an entry',
 			decides: [EVENTS, 'sysctl net.netfilter | grep tcp_timeout: longer for half-closed connections?'],
 		},
 		...oneDirection(packet, other.length > 0),
@@ -226,8 +226,8 @@ function ofAck(asked: Asked): readonly Suspect[] {
 		{
 			id: 'no-entry',
 			standing: 'possible',
-			says: `There is no entry (any more): the connection was quiet for longer than its timeout, was reset, or the table was emptied (restart, failover, conntrack -F). With tcp_loose 1 such a packet is picked up instead, so this is for tcp_loose 0.${repeats ? ' It is sent again: somebody waits for an answer.' : ''}`,
-			because: repeats ? 'the same segment stands beside it' : '',
+			says: `There is no entry (any more): the connection was quiet for longer than its timeout, was reset, or the table was emptied (restart, failover, conntrack -F). With tcp_loose 1 such a packet is picked up instead, so this is for tcp_loose 0.${repeats ? ' It is retransmitted: someone waits for an answer.' : ''}`,
+			because: repeats ? 'the same segment is logged next to it' : '',
 			decides: [
 				'sysctl net.netfilter.nf_conntrack_tcp_loose: with 1, the default, this is not it',
 				'sysctl net.netfilter.nf_conntrack_tcp_timeout_established against the quiet times of the program',
@@ -242,7 +242,7 @@ function ofUnknownFlags({ line: { packet } }: Asked): readonly Suspect[] {
 		{
 			id: 'no-entry',
 			standing: 'possible',
-			says: 'The line has no flags: whether it begins, goes on with or ends a connection cannot be told.',
+			says: 'The line has no flags: whether it begins, continues or ends a connection is not known.',
 			because: '',
 			decides: ['the whole line, up to URGP=', LOG],
 		},

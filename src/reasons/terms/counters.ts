@@ -7,7 +7,7 @@ const ROWS: readonly Row[] = [
 	[
 		['entries'],
 		'Connections in the table of this network namespace now. /proc/net/stat/nf_conntrack repeats the same number for each CPU: do not add it up.',
-		'Well below nf_conntrack_max. From about 95 % on the kernel throws out connections that have not been answered.',
+		'Well below nf_conntrack_max. From about 95 % on the kernel evicts connections that have no reply.',
 		'ctscope status shows it beside nf_conntrack_max',
 		'conntrack -L -o extended shows which protocol and state fill the table',
 	],
@@ -16,7 +16,7 @@ const ROWS: readonly Row[] = [
 		'Tuples that were already taken when NAT looked for a free one (nf_conntrack_tuple_taken). No lookups of packets are counted here.',
 		'Any number without NAT trouble. Much growth per second with few new connections: NAT searches long for free ports.',
 		'insert_failed and drop beside it: do they grow too?',
-		'how many connections go to one address and port behind one masquerade address: 64 000 is the end',
+		'how many connections go to one address and port behind one masquerade address: about 64 000 is the limit',
 	],
 	[
 		['new', 'searched', 'ignore', 'delete', 'delete_list'],
@@ -34,14 +34,14 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['insert'],
-		"Entries that a program has put in through netlink (conntrackd, conntrack -I). Connections of packets are not counted here in today's kernels.",
+		"Entries that a program has put in through netlink (conntrackd, conntrack -I). Connections made by packets are not counted here in today's kernels.",
 		'0 without conntrackd.',
 		'systemctl status conntrackd',
 	],
 	[
 		['insert_failed', 'insert failed'],
 		'New connections whose entry could not be put into the table because the same tuple was there already, and whose packet was dropped. Two packets of one new flow at the same time do it: UDP above all, as DNS queries for A and AAAA from one socket, and NAT that gave two flows one port.',
-		'0, or far below one in 100 000 new connections. Each is a lost packet, and with DNS a delay of 5 s.',
+		'0, or far below one in 100 000 new connections. Each one is a lost packet, and with DNS a delay of 5 s.',
 		'clash_resolve beside it: races that ended well',
 		'chaintoolong: those are in here too (5.15 and later)',
 		'DNS through NAT: options single-request-reopen in resolv.conf, or a cache on each node; masquerade with --random-fully or nft fully-random',
@@ -56,7 +56,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['early_drop', 'early drop', 'early_drop counter'],
-		'Connections that were thrown out to make room for a new one because the table was full: ones not ASSURED, or closing. Their next packet is INVALID or a new connection.',
+		'Connections that were evicted to make room for a new one because the table was full: ones not ASSURED, or closing. Their next packet is INVALID or a new connection.',
 		'0. Any growth says that the table was full.',
 		'nf_conntrack_max against nf_conntrack_count at the busiest time',
 		'conntrack -L | grep -c UNREPLIED: scans and floods fill the table with these',
@@ -77,7 +77,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['search_restart', 'search restart'],
-		'Lookups that had to begin anew because an entry had moved to another chain meanwhile: a busy table with short connections, or one that is resized.',
+		'Lookups that had to start again because an entry had moved to another chain meanwhile: a busy table with short connections, or one that is resized.',
 		'Small against the number of packets. It costs time and loses nothing.',
 		'nf_conntrack_buckets against entries: more than one entry for each bucket makes lookups long',
 		'whether something writes nf_conntrack_buckets again and again',

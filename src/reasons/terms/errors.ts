@@ -6,11 +6,11 @@ type Row = readonly [names: readonly string[], means: string, normal: string, ..
 const ROWS: readonly Row[] = [
 	[
 		['connection reset by peer', 'ECONNRESET', 'connection reset', 'read: connection reset by peer'],
-		'The program got a RST. The peer may have sent it, or a host between them: one that gets a packet of a connection it does not know answers with RST, and an INVALID packet that was not rewritten by NAT makes the other end do so.',
+		'The program got an RST. The peer may have sent it, or a host between them: one that gets a packet of a connection it does not know answers with RST, and an INVALID packet that was not rewritten by NAT makes the other end do so.',
 		'Some, when programs end without reading all.',
 		"tcpdump -ni any 'tcp[tcpflags] & tcp-rst != 0' on both ends: who sends it first? Is its TTL that of the peer?",
 		'does the counter invalid of conntrack -S grow at the same time? Then drop INVALID before it leaves through NAT, or look why it is INVALID',
-		'idle before it? nf_conntrack_tcp_timeout_established of every firewall and load balancer on the way against the keepalive of the program',
+		'idle before it? nf_conntrack_tcp_timeout_established of every firewall and load balancer on the path against the keepalive of the program',
 	],
 	[
 		[
@@ -28,7 +28,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['connection timed out', 'ETIMEDOUT', 'timed out'],
-		'Nothing came back. A rule that drops INVALID (or anything else) does that without a word, a full table too.',
+		'Nothing came back. A rule that drops INVALID (or anything else) does that silently, and so does a full table.',
 		'Hosts that are off.',
 		'counters of the rules that drop, and drop of conntrack -S',
 		'does SYN leave and SYN/ACK come in? tcpdump on the device of each',

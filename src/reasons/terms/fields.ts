@@ -7,20 +7,20 @@ const ROWS: readonly Row[] = [
 	[
 		['[UNREPLIED]', 'unreplied'],
 		'Nothing has come back on this connection yet. When the table is full such entries go first.',
-		'Short: seconds for TCP (state SYN_SENT), up to 30 s for UDP. One-way protocols (syslog over UDP) have it always. Many for TCP say that answers take another way, or a scan.',
+		'Short: seconds for TCP (state SYN_SENT), up to 30 s for UDP. One-way protocols (syslog over UDP) have it always. Many for TCP say that replies take another path, or a scan.',
 		"tcpdump -ni any 'host ADDRESS and port PORT': does an answer come in at all?",
 		'ip route get ADDRESS from SOURCE iif DEVICE: does the way back pass this host?',
 	],
 	[
 		['[ASSURED]', 'assured'],
-		'Both sides have spoken (TCP: the handshake is complete; UDP: more than a first answer). Such an entry is never thrown out to make room while it is open.',
+		'Both sides have sent packets (TCP: the handshake is complete; UDP: more than a first answer). Such an entry is never evicted to make room while it is open.',
 		'Every working TCP connection has it.',
 		'an open connection without it: conntrack has picked it up in the middle or has seen one side only',
 	],
 	[
 		['[OFFLOAD]', 'offload', 'flow offload', 'flowtable'],
 		'The packets of this connection go past the rules and past conntrack, through a flowtable of nftables. No timeout and no state are shown, and ASSURED is not.',
-		'Established connections of a chain with flow add. FIN and RST come back to the normal way.',
+		'Established connections of a chain with flow add. FIN and RST return to the normal path.',
 		'nft list flowtables',
 		'INVALID right after the offload ended: net.netfilter.nf_flowtable_tcp_timeout, and whether the rules drop INVALID before they accept established',
 	],
@@ -33,7 +33,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['timeout', 'timeouts'],
-		'Seconds until the entry goes when no packet comes: the third number of a line of conntrack -L. Each packet puts it back to the value of its state.',
+		'Seconds until the entry is removed when no packet comes: the third number of a line of conntrack -L. Each packet resets it to the value of its state.',
 		'431999 falling for an open TCP connection (five days), 120 or less for one that closes, 30 or 120 for UDP.',
 		'sysctl net.netfilter | grep timeout',
 		'ct timeout policies of rules change it: nft list ct timeout, nfct list timeout',

@@ -9,8 +9,8 @@ const NAMESPACE = 'each network namespace has its own: look in the one that the 
 const ROWS: readonly Row[] = [
 	[
 		['nf_conntrack_max'],
-		'Most connections that one network namespace may have. The number is one for the host, and each namespace is compared with it. When it is reached, packets of new connections are dropped.',
-		'As many as buckets (5.15 and later), or four times that before. A full table needs some 300 bytes for each entry.',
+		'The most connections that one network namespace may have. There is one number for the host, and each namespace is compared with it. When it is reached, packets of new connections are dropped.',
+		'As many as buckets (5.15 and later), or four times that before. A full table needs about 400 bytes for each entry.',
 		'sysctl net.netfilter.nf_conntrack_count beside it, at the busiest time',
 		'raise it together with nf_conntrack_buckets; 0 meant no limit up to 6.18',
 	],
@@ -37,21 +37,21 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['nf_conntrack_tcp_be_liberal'],
-		'1: only a RST outside the window is INVALID; all other packets outside of it keep their entry, and nothing is printed. Flags, checksum and state are checked as before.',
+		'1: only an RST outside the window is INVALID; all other packets outside of it keep their entry, and nothing is printed. Flags, checksum and state are checked as before.',
 		'0. 1 is right where this host sees one direction only, or with cards and tunnels that reorder much.',
-		'does the counter invalid stand still with 1? Then it was the window',
+		'does the counter invalid stop with 1? Then it was the window',
 		NAMESPACE,
 	],
 	[
 		['nf_conntrack_tcp_loose'],
-		'1: a TCP connection that is met in its middle gets an entry, with a window check that takes anything at first. 0: its packets are INVALID, without a line.',
+		'1: a TCP connection that is first seen mid-stream gets an entry, with a window check that accepts anything at first. 0: its packets are INVALID, and not logged.',
 		'1.',
 		'0 after a restart or a failover of a firewall ends all open connections',
 		NAMESPACE,
 	],
 	[
 		['nf_conntrack_tcp_ignore_invalid_rst'],
-		'1: a RST outside the window is let through and noted no more ("invalid rst"). 5.14 and later.',
+		'1: an RST outside the window is let through and no longer logged ("invalid rst"). 5.14 and later.',
 		'0.',
 		'1 lets forged RST pass to hosts that check them themselves, as all of today do',
 	],
@@ -69,7 +69,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['nf_conntrack_checksum'],
-		'1: checksums of packets that come in are checked; a wrong one makes the packet INVALID. 0: they are not looked at.',
+		'1: checksums of packets that come in are verified; a wrong one makes the packet INVALID. 0: they are not verified.',
 		'1.',
 		'"bad checksum" of many hosts behind one device: its card or driver. ethtool -K DEVICE rx off and look again',
 	],
@@ -87,7 +87,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['nf_conntrack_events'],
-		'Whether programs hear of new and ended connections: 1 always, 2 only while one listens (5.19 and later).',
+		'Whether programs get events of new and ended connections: 1 always, 2 only while a program listens (5.19 and later).',
 		'2, or 1 before 5.19.',
 		'conntrack -E shows nothing at 0',
 	],
@@ -99,19 +99,19 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['nf_conntrack_expect_max'],
-		'Most expectations of helpers. At the end of them a secondary connection is not expected, and the packet that asked for it is dropped.',
+		'Most expectations of helpers. When they are used up, a secondary connection is not expected, and the packet that announced it is dropped.',
 		'Four for each bucket of their table.',
 		'conntrack -C expect; "expectation table full" in the kernel log',
 	],
 	[
 		['nf_conntrack_dccp_loose'],
-		'1: a DCCP connection that is met in its middle gets an entry. Gone in 6.17.',
+		'1: a DCCP connection that is first seen mid-stream gets an entry. Gone in 6.17.',
 		'1.',
 		'"not picking up existing connection" at 0',
 	],
 	[
 		['nf_conntrack_frag6_low_thresh', 'nf_conntrack_frag6_high_thresh'],
-		'Memory for fragments of IPv6 that conntrack puts together, bytes. At the upper one new fragments are thrown away before any rule sees them.',
+		'Memory for IPv6 fragments that conntrack reassembles, in bytes. At the upper limit new fragments are discarded before any rule sees them.',
 		'3 145 728 and 4 194 304.',
 		'nstat -az | grep -i Reasm',
 	],
@@ -135,7 +135,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['nf_log.2', 'nf_log.10', 'nf_log'],
-		'Who writes down lines of log_invalid for IPv4 (2) and IPv6 (10): nf_log_ipv4 and nf_log_ipv6 the kernel log, nfnetlink_log a program, NONE nobody.',
+		'Where lines of log_invalid for IPv4 (2) and IPv6 (10) go: nf_log_ipv4 and nf_log_ipv6 to the kernel log, nfnetlink_log to a program, NONE nowhere.',
 		'NONE until a LOG rule or modprobe nf_log_syslog has come.',
 		'cat /proc/net/netfilter/nf_log shows what could be bound',
 	],

@@ -15,7 +15,7 @@ const ROWS: readonly Row[] = [
 			'state INVALID',
 		],
 		'Matches packets that conntrack could not put into a connection and that have no entry. It says nothing of the reason, and packets that are not tracked do not match.',
-		'With drop behind accept of established it costs only packets that are late or wrong, and those of connections that pass here in one direction.',
+		'With drop after accept of established it costs only packets that are late or wrong, and those of connections that pass here in one direction.',
 		'the counter of this rule: nft list ruleset, iptables -nvL',
 		'log before it: nft add rule ... ct state invalid log prefix "INVALID: " level info, with limit rate 5/second',
 		'ctscope rules shows each rule that matches INVALID, and its chain',
@@ -57,7 +57,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['ct state vmap', 'ct state vmap { established : accept, related : accept, invalid : drop }'],
-		'One lookup for all states: for each the verdict behind the colon.',
+		'One lookup for all states: for each the verdict after the colon.',
 		'The usual beginning of a chain of nft.',
 		'a state that is not in it goes on to the next rule; no counter is kept for each state',
 	],
@@ -75,7 +75,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['ct mark', 'CONNMARK', '-j CONNMARK', '-m connmark'],
-		'Reads or sets the mark of the connection. INVALID packets have no entry: the mark is 0 for them, and policy routing by it sends them another way.',
+		'Reads or sets the mark of the connection. INVALID packets have no entry: the mark is 0 for them, and policy routing by it sends them by another path.',
 		'With several uplinks and VPNs.',
 		'a late packet that loses its mark leaves through the wrong uplink: drop INVALID there',
 	],
@@ -118,7 +118,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['reject', '-j REJECT', 'reject with tcp reset', '--reject-with tcp-reset'],
-		'Drops a packet and tells the sender. For INVALID it may be wrong: the RST ends a connection that was well.',
+		'Drops a packet and notifies the sender. For INVALID that may be wrong: the RST ends a connection that was fine.',
 		'For new connections. INVALID is dropped, not rejected.',
 		'-p tcp --reject-with tcp-reset in a rule for INVALID: use DROP',
 	],
@@ -126,7 +126,7 @@ const ROWS: readonly Row[] = [
 		['log', '-j LOG', 'log prefix', '-j NFLOG', 'log group', '--log-prefix', '--nflog-prefix', 'NFLOG'],
 		'Writes a packet down: LOG and nft log into the kernel log, NFLOG and log group to a program. The prefix is all that such a line says of the reason.',
 		'With a limit: the kernel has none for these lines.',
-		'ctscope explain LINE tells what the flags, ports and directions of a line suggest',
+		'ctscope explain LINE shows what the flags, ports and directions of a line suggest',
 		'sysctl net.netfilter.nf_log_all_netns for containers',
 	],
 	[
@@ -149,7 +149,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['clamp', '-j TCPMSS', 'tcp option maxseg size set rt mtu', '--clamp-mss-to-pmtu'],
-		'Lowers the segment size of a SYN to what the way allows.',
+		'Lowers the segment size of a SYN to what the path allows.',
 		'On routers with PPPoE or tunnels.',
 		'hanging connections and ICMP errors of INVALID state: the error type 3 code 4 is dropped somewhere',
 	],

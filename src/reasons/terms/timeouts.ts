@@ -47,7 +47,7 @@ const ROWS: readonly (readonly [name: string, normal: string, ofWhat: string, ma
 	[
 		'tcp_timeout_close',
 		'10',
-		'a TCP connection that a RST has ended',
+		'a TCP connection that an RST has ended',
 		'What comes later is INVALID: mostly RST and FIN of the other side, harmless.',
 	],
 	[
@@ -74,8 +74,8 @@ const ROWS: readonly (readonly [name: string, normal: string, ofWhat: string, ma
 		'a UDP flow that goes on in both directions',
 		'VPN and SIP without keepalives lose their port of NAT after that.',
 	],
-	['icmp_timeout', '30', 'an ICMP request', 'An echo reply that comes later is INVALID, without a line.'],
-	['icmpv6_timeout', '30', 'an ICMPv6 request', 'An echo reply that comes later is INVALID, without a line.'],
+	['icmp_timeout', '30', 'an ICMP request', 'An echo reply that comes later is INVALID, and not logged.'],
+	['icmpv6_timeout', '30', 'an ICMPv6 request', 'An echo reply that comes later is INVALID, and not logged.'],
 	['generic_timeout', '600', 'a flow of a protocol without a tracker of its own', 'The next packet is new.'],
 	['gre_timeout', '30', 'a GRE flow that had no answer', 'The next packet is new.'],
 	['gre_timeout_stream', '180', 'a GRE flow that goes on in both directions', 'The next packet is new.'],
@@ -134,7 +134,7 @@ const ROWS: readonly (readonly [name: string, normal: string, ofWhat: string, ma
 		'frag6_timeout',
 		'60',
 		'fragments of IPv6 that are not complete',
-		'What is not put together in time is thrown away before any rule sees it.',
+		'What is not put together in time is discarded before any rule sees it.',
 	],
 ]
 

@@ -235,7 +235,7 @@ describe('exit status', () => {
 		['still in force though nobody asked for that', leaseView({ changes: [changed('in-force')] }), [], 4],
 		['left on as asked', leaseView({ persisted: true, changes: [changed('in-force')] }), [], 0],
 		[
-			'P15 late: all put back, 40 s after its time',
+			'P15 late: all put back, 40 s after its deadline',
 			leaseView({ phase: 'closed', outcome: 'clean', changes: [{ ...changed('undone'), lateMs: 40_000 }] }),
 			[],
 			7,

@@ -27,7 +27,7 @@ const withModules = (list: readonly ModuleReading[], state: State = seenState())
 const LIST: readonly ModuleReading[] = [
 	module('nf_conntrack', 'loaded', { usedBy: ['nf_nat', 'nft_ct'], refcount: 3 }),
 	module('nf_conntrack_netlink', 'built-in', {
-		why: 'it is a part of this kernel: there is nothing to load',
+		why: 'it is built into this kernel: there is nothing to load',
 	}),
 	module('nf_log_syslog', 'available', {
 		description: 'Netfilter syslog packet logging',
@@ -110,7 +110,7 @@ describe('the detail', () => {
 		expect(detail('nf_conntrack')).toMatch(/Used by nf_nat, nft_ct, 1 rule or socket\./)
 	})
 	test('built in', () => {
-		expect(detail('nf_conntrack_netlink')).toMatch(/It is a part of this kernel: there is nothing to load\./)
+		expect(detail('nf_conntrack_netlink')).toMatch(/It is built into this kernel: there is nothing to load\./)
 	})
 	test('loaded by us', () => {
 		const held = heldChange({ knob: 'module:nf_log_syslog', was: 'absent', set: 'loaded', now: 'loaded' })
@@ -134,8 +134,8 @@ describe('space', () => {
 	})
 
 	test.each([
-		['nf_conntrack', /loaded already/],
-		['nf_conntrack_netlink', /part of this kernel/],
+		['nf_conntrack', /already loaded/],
+		['nf_conntrack_netlink', /built into this kernel/],
 		['nf_conntrack_ftp', /does not load helpers.*modprobe nf_conntrack_ftp/],
 	])('%s is refused with the reason', (name, says) => {
 		const next = stepped(at(name, withModules(LIST)), 9, SPACE)

@@ -9,7 +9,7 @@ describe('network namespaces', () => {
 	test('where it rises elsewhere and not here, that is said once, and by the first step as long as it is so', () => {
 		const state = s.namespaces()
 		expect(risingElsewhere(state)).toEqual([{ name: 'containerd 3f4a9c1be2d0 nginx', rate: 12 }])
-		expect(state.notice?.text).toContain('it rises in containerd 3f4a9c1be2d0 nginx')
+		expect(state.notice?.text).toContain('INVALID rises in containerd 3f4a9c1be2d0 nginx')
 		const { headline, offer } = stepById('rising').answer(stepEvidence(state))
 		expect(headline).toContain('INVALID rises in containerd 3f4a9c1be2d0 nginx: 12/s')
 		expect(offer).toBe('namespaces')

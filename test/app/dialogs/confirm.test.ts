@@ -23,10 +23,10 @@ function textOf(dialog: Dialog, now: State): string {
 		.replaceAll(/ +/g, ' ')
 }
 
-test('several probes hold for the whole host', async () => {
+test('several probes apply to the whole host', async () => {
 	const bench = await begun()
 	await bench.press('5', 'space')
-	expect(asked(bench)).toMatch(/kernel probes \w+ hold for the whole host/)
+	expect(asked(bench)).toMatch(/kernel probes \w+ apply to the whole host/)
 })
 
 test('a warning ends in one full stop', async () => {
@@ -44,5 +44,5 @@ test('a warning ends in one full stop', async () => {
 		[tap],
 	)
 	if (!('dialog' in step)) throw new Error(step.reason)
-	expect(textOf(step.dialog, idle)).toMatch(/gets an entry until the rule is gone\. /)
+	expect(textOf(step.dialog, idle)).toMatch(/get entries until the rule is gone\. /)
 })

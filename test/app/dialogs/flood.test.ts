@@ -147,7 +147,7 @@ describe('the offers', () => {
 		expect(plan(press(state, 'o')).at(-1)).toBe('log_invalid=6')
 	})
 	test('o: nothing to choose where no reason was read', () => {
-		expect(sheet(readAgain(flooded()))).toMatch(/\[o\][^[]*off, no\s+reason was read/)
+		expect(sheet(readAgain(flooded()))).toMatch(/\[o\][^[]*off, no\s+reason\s+was\s+read/)
 	})
 	test('4: only after a flood of call sites', () => {
 		expect(press(readAgain(flooded()), '4').notice?.text).toMatch(/no call site was switched off/)

@@ -45,7 +45,7 @@ test('the dialog says what is set, what it costs, and that it goes by itself', a
 				},
 			],
 		},
-		notes: ['these probes go by themselves after 10 s'],
+		notes: ['these probes are removed after 10 s'],
 	})
 	expect(inForce(bench)).toEqual([])
 })
@@ -88,7 +88,7 @@ test('where probes cannot be set, none are offered, and the key says why', async
 test('u ends them before, and the reader with them', async () => {
 	const bench = await followed()
 	await bench.press('U')
-	expect(state(bench).lease?.why).toBe('you asked')
+	expect(state(bench).lease?.why).toBe('at your request')
 	expect(bench.observer.lives).toBe(undefined)
 	expect(inForce(bench)).toEqual([])
 	await bench.clock.advance(20_000)
@@ -113,7 +113,7 @@ test('space again while they are followed says so', async () => {
 	const bench = await followed()
 	await bench.press('space')
 	expect(state(bench).dialog).toBe(undefined)
-	expect(state(bench).notice?.text).toMatch(/followed already/)
+	expect(state(bench).notice?.text).toMatch(/already followed/)
 })
 
 describe('what Table shows', () => {

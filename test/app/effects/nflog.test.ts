@@ -47,7 +47,7 @@ describe('the source of the reasons', () => {
 			'tcpdump is not there',
 			{ factsNow: { ...WITH_NFLOG, tools: { ...WITH_NFLOG.tools, tcpdump: null } }, listeners: [] },
 		],
-		['somebody reads the group', { factsNow: WITH_NFLOG, listeners: [listener(812)] }],
+		['someone reads the group', { factsNow: WITH_NFLOG, listeners: [listener(812)] }],
 	])('the kernel log where %s', async (_name, here) => {
 		const bench = await begun({}, ({ observer }) => void Object.assign(observer, here))
 		await logOn(bench)
@@ -81,7 +81,7 @@ describe('the source of the reasons', () => {
 		expect(bench.observer.calls.followNflog).toHaveLength(0)
 	})
 
-	test('a group that somebody reads is left alone', async () => {
+	test('a group that someone reads is left alone', async () => {
 		const bench = await begun({}, (one) => {
 			able(one)
 			one.kernel.set('nf_log.2', 'nfnetlink_log').set('log_invalid', '255')
@@ -92,7 +92,7 @@ describe('the source of the reasons', () => {
 	})
 })
 
-describe('what somebody else opens', () => {
+describe('what someone else opens', () => {
 	const open = (bench: Bench): void =>
 		void bench.kernel.set('nf_log.2', 'nfnetlink_log').set('log_invalid', '255')
 

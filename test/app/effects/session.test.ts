@@ -65,7 +65,7 @@ describe('the main job', () => {
 		expect(state(bench).lease?.changes[0]?.state).toBe('in-force')
 		await bench.press('e')
 		expect(bench.changer.asked.at(-1)).toBe('confirm 1')
-		expect(state(bench).notice?.text).toBe('what treats packets differently gets no more time')
+		expect(state(bench).notice?.text).toBe('a change of packet handling cannot be extended')
 	})
 })
 
@@ -83,7 +83,7 @@ describe('P6 more time', () => {
 		await bench.clock.advance(999)
 		await bench.press('e')
 		expect(asked(bench)).toBe(1)
-		expect(state(bench).notice?.text).toBe('more time is given at most once a second')
+		expect(state(bench).notice?.text).toBe('the time can be extended at most once a second')
 		await bench.clock.advance(1)
 		await bench.press('e')
 		expect(asked(bench)).toBe(2)
@@ -111,7 +111,7 @@ describe('P6 more time', () => {
 			await bench.press('e')
 			await bench.clock.advance(1000)
 		}
-		expect(state(bench).notice?.text).toBe('an hour from now; e gives no more than that')
+		expect(state(bench).notice?.text).toBe('an hour from now; e cannot extend it further')
 		expect(left(bench)).toBeCloseTo(60, 1)
 		bench.store.dispatch({
 			type: 'lease',
@@ -130,7 +130,7 @@ describe('P6 more time', () => {
 		expect(state(bench)).toMatchObject({
 			dialog: undefined,
 			inFlight: 0,
-			notice: { text: 'more time is given at most once a second' },
+			notice: { text: 'the time can be extended at most once a second' },
 		})
 	})
 })
@@ -144,7 +144,7 @@ describe('undo', () => {
 		expect(state(bench)).toMatchObject({
 			dialog: undefined,
 			busy: undefined,
-			notice: { text: 'UNDONE 2 of 2: you asked' },
+			notice: { text: 'UNDONE 2 of 2: at your request' },
 		})
 	})
 
@@ -347,7 +347,7 @@ test('messages vanish after 4 s, or with the next key', async () => {
 	const bench = await begun()
 	await bench.press('K')
 	await bench.clock.advance(2000)
-	expect(state(bench).notice?.text).toMatch(/no change waits/)
+	expect(state(bench).notice?.text).toMatch(/no change is waiting/)
 	await bench.clock.advance(3000)
 	expect(state(bench).notice).toBeUndefined()
 	await bench.press('K')

@@ -100,21 +100,21 @@ describe('the change bar', () => {
 		],
 		[
 			'undone',
-			withLease([undone], { phase: 'closed', why: 'you asked' }),
+			withLease([undone], { phase: 'closed', why: 'at your request' }),
 			80,
-			'UNDONE 1 of 1: you asked  NO CHANGES IN FORCE',
+			'UNDONE 1 of 1: at your request  NO CHANGES IN FORCE',
 		],
 		[
 			'one to look at',
 			withLease([s.held(), { ...CONFLICT, seq: 2, endedAt: null }]),
 			80,
-			'1 CHANGE, 1 TO LOOK AT  log_invalid 0→6  undo in 09:41  guard ok+timer',
+			'1 CHANGE, 1 TO CHECK  log_invalid 0→6  undo in 09:41  guard ok+timer',
 		],
 		[
 			'left alone',
 			withLease([CONFLICT], { phase: 'closed' }),
 			80,
-			'UNDONE 0 of 1, 1 TO LOOK AT  log_invalid reads 255, set elsewhere: left alone',
+			'UNDONE 0 of 1, 1 TO CHECK  log_invalid reads 255, set elsewhere: left alone',
 		],
 		[
 			'undo failed',

@@ -103,13 +103,13 @@ describe('the account', () => {
 		state = second(state, 2, { invalid: 530 }, stalled)
 		expect(accountOf(state).accounting).toMatchObject({ counted: 30, silent: 0, silentAtMost: 30 })
 		expect(accountOf(state).meantSilent).toBe(0)
-		expect(watchNote(state)).toContain('its reader is STOPPED, 40 packets unread at the most')
+		expect(watchNote(state)).toContain('its reader is STOPPED, at most 40 packets unread')
 		expect(counterLines(state, 80).map(lineText).join('\n')).toMatch(
 			/explained 0-30 \+ silent 0-30 .*reader stopped/,
 		)
 		expect(watchPane(state).rows.filter(({ item }) => item.kind === 'silent')).toEqual([])
 		expect(stepById('printk').answer(stepEvidence(state))).toMatchObject({
-			headline: expect.stringMatching(/^Whether the kernel was silent .* not known\.$/),
+			headline: expect.stringMatching(/^Whether every packet was logged is not known\.$/),
 			says: expect.stringMatching(/up to 30 packets were lost or are not read yet/),
 			confidence: 'low',
 		})
@@ -229,7 +229,7 @@ describe('the account', () => {
 		expect(accountOf(state).accounting).toMatchObject({ silent: 2, silentAtMost: 2 })
 	})
 
-	test('packets without a line are none that cannot open a connection where the release prints invalid new', () => {
+	test('packets without a log line are none that cannot open a connection where the release prints invalid new', () => {
 		const standing = (kernel: string) =>
 			accountOf(second(second(open({}, kernel), 1, { invalid: 0 }), 2, { invalid: 9 })).paths.find(
 				({ id }) => id === 'silent-tcp-new',
@@ -254,8 +254,8 @@ describe('what no line told about', () => {
 	test('says what it can be and what tells apart', () => {
 		const state = stepped(silent(), 4000, { type: 'move', by: 1 })
 		const text = explanation(state, 200, 40).map(lineText).join('\n')
-		expect(text).toMatch(/No line: 10 of 40 since \d\d:\d\d:\d\d/)
-		expect(text).toMatch(/(Likely|Possible): .*To tell: /)
+		expect(text).toMatch(/Not logged: 10 of 40 since \d\d:\d\d:\d\d/)
+		expect(text).toMatch(/(Likely|Possible): .*To find out: /)
 	})
 
 	test('is no row while it may be under way', () => {

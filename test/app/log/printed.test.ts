@@ -149,10 +149,10 @@ describe('on Log', () => {
 		const second = stepped(state, 6, { type: 'move-to', where: 'first' }, { type: 'move', by: 1 })
 		const lines = detail(second)
 		expect(lines).toContain('Printed by tcp_new nf_conntrack_proto_tcp.c:889.')
-		expect(lines).toMatch(/It tells: TCP without an entry/)
+		expect(lines).toMatch(/It means: TCP without an entry/)
 		expect(lines).toContain(TEXT)
-		expect(lines).toMatch(/Followed as the story of entry [\da-f]{16}, which is gone:/)
-		expect(lines).toMatch(/> .*invalid new deleting\. \(names none, came right behind\)/)
+		expect(lines).toMatch(/History of entry [\da-f]{16}, which is gone:/)
+		expect(lines).toMatch(/> .*invalid new deleting\. \(names none, came right after\)/)
 		expect(lines.indexOf('new packet for')).toBeLessThan(lines.indexOf('returning ct='))
 		expect(lines.replaceAll('\n', ' ')).toContain('A printk names no packet and no network namespace')
 	})
@@ -236,14 +236,14 @@ describe('the account', () => {
 			explained: 12,
 			silent: 8,
 			told: 7,
-			sentence: 'counted 20 = explained 12 + silent 8 (7 told by printk, likely) + lost 0',
+			sentence: 'counted 20 = explained 12 + silent 8 (7 shown by printk, likely) + lost 0',
 		})
 		expect(accountOf(silentScene(OFF)).accounting).toMatchObject({ silent: 8, told: 0 })
 	})
 
 	test('of the packets of other network namespaces nobody can tell', () => {
 		expect(accountOf(silentScene(ONE, { nf_log_all_netns: '1' })).accounting?.sentence).toContain(
-			'(at most 7 told by printk)',
+			'(at most 7 shown by printk)',
 		)
 		const blue = {
 			...silentScene(ONE),
@@ -285,7 +285,7 @@ describe('on Watch', () => {
 	test('its detail says how sure it is', () => {
 		const last = stepped(silentScene(ONE), 4_100, { type: 'move-to', where: 'last' })
 		expect(shownText(last)).toMatch(
-			/TCP without an entry.*\. Printed by tcp_new nf_conntrack_proto_tcp\.c:889\. 7 lines, one packet each, likely of the 8 without a line\. A printk names no packet/,
+			/TCP without an entry.*\. Printed by tcp_new nf_conntrack_proto_tcp\.c:889\. 7 lines, one packet each, likely of the 8 not logged\. A printk names no packet/,
 		)
 	})
 
@@ -294,7 +294,7 @@ describe('on Watch', () => {
 			shownText(stepped(silentScene(sites), 4_100, { type: 'move', by: 1 }))
 		expect(on(OFF)).toContain(`key 4: switch on call site "${TEXT}" of tcp_new`)
 		expect(on(ONE)).toContain(`call site "${TEXT}" of tcp_new is on`)
-		expect(on(ONE)).toContain('Call sites below tell of 7, likely.')
+		expect(on(ONE)).toContain('The call sites below likely print for 7.')
 		expect(on([])).not.toContain('key 4')
 	})
 

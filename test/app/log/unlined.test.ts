@@ -58,7 +58,7 @@ const rows = (state: State) =>
 		[reason.id, reason.protocol, count, ...(reason.answer === true ? ['answer'] : [])].join(' '),
 	)
 
-describe('packets without a line', () => {
+describe('packets without a log line', () => {
 	test('nobody has looked: nothing is known of them', () => {
 		const state = said(seenState(NFLOG, {}, WITH_NFLOG), 2_000, copied(tcp()))
 		expect(stepEvidence(tick(state, 9_000)).unlined).toBeUndefined()
@@ -122,7 +122,7 @@ describe('packets without a line', () => {
 			'unlined-icmp-too-big ICMP 1',
 		],
 		[
-			'an error about somebody else',
+			'an error about someone else',
 			icmp(3, `[${tcp({ src: '10.9.9.9', where: '' }).trim()} ] `),
 			'unlined-icmp-error ICMP 1',
 		],
@@ -157,7 +157,7 @@ describe('packets without a line', () => {
 				stepped(state, 3_200, { type: 'log', events: [{ kind: 'nflog-lost', lost: 3, at: 3_200 }] }),
 		],
 		['a line came cut', (state: State) => said(state, 3_200, 'nf_ct_proto_6: invalid new IN=')],
-		['somebody has switched the log off', (state: State) => withValues(state, { log_invalid: '0' })],
+		['someone has switched the log off', (state: State) => withValues(state, { log_invalid: '0' })],
 		['the kernel is asked for one protocol', (state: State) => withValues(state, { log_invalid: '6' })],
 		['lines of IPv6 go elsewhere', (state: State) => withValues(state, { 'nf_log.10': 'NONE' })],
 		[

@@ -18,7 +18,7 @@ test.each([
 	['all open', {}, 0, false],
 	['log_invalid is off', { log_invalid: '0' }, 5, true],
 	['the namespace is shut, and no line came', { nf_log_all_netns: '0' }, 0, true],
-	['somebody shut the namespace after lines came', { nf_log_all_netns: '0' }, 5, true],
+	['someone shut the namespace after lines came', { nf_log_all_netns: '0' }, 5, true],
 	['one family without a logger, and no line came', { 'nf_log.10': 'NONE' }, 0, true],
 	['one family without a logger, and lines come', { 'nf_log.10': 'NONE' }, 5, false],
 	['no family has a logger any more', { 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' }, 5, true],

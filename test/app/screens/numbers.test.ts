@@ -173,7 +173,7 @@ function expectOneAccount(state: State): void {
 		expect(count).toBe(row?.count)
 		const { isTold } = stepEvidence(view)
 		expect(told).toMatch(
-			isTold ? `${row?.count}, ${row?.share}` : new RegExp(`^${row?.count}, .* while the log was on$`),
+			isTold ? `${row?.count}, ${row?.share}` : new RegExp(`^${row?.count}, .* while logging was on$`),
 		)
 	}
 	const silent = collected.get('no line')

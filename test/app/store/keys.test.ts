@@ -89,12 +89,15 @@ describe('the table', () => {
 })
 
 const NO_KEY = (key: string): readonly ActionBody[] => [
-	{ type: 'say', notice: { text: `${key} is no key of this screen; ? lists the keys`, tone: 'attention' } },
+	{
+		type: 'say',
+		notice: { text: `${key} is not a key of this screen; ? lists the keys`, tone: 'attention' },
+	},
 ]
 const NO_ANSWER = (key: string): readonly ActionBody[] => [
 	{
 		type: 'say',
-		notice: { text: `${key} is no key of this question; the last line lists the keys`, tone: 'attention' },
+		notice: { text: `${key} is not a key of this question; the last line lists the keys`, tone: 'attention' },
 	},
 ]
 
@@ -104,7 +107,7 @@ test('a message goes with the next key, or after 4 s', () => {
 	expect(seconds(told, 4_900)).toBeDefined()
 	expect(seconds(told, 5_000)).toBeUndefined()
 	expect(stepped(told, 2_000, ...pressed(told, '3', 2_000)).notice).toBeUndefined()
-	expect(stepped(told, 2_000, ...pressed(told, 'ü', 2_000)).notice?.text).toMatch(/^ü is no key/)
+	expect(stepped(told, 2_000, ...pressed(told, 'ü', 2_000)).notice?.text).toMatch(/^ü is not a key/)
 })
 
 describe('keys on a screen', () => {
@@ -157,7 +160,7 @@ describe('keys on a screen', () => {
 
 	test.each<[string, State, RegExp]>([
 		['U', on('watch'), /no changes are in force/],
-		['K', withLease, /no change waits/],
+		['K', withLease, /no change is waiting/],
 		['n', on('watch'), /no filter is set/],
 		['enter', on('log'), /no rows/],
 	])('%s cannot work now and says why', (key, state, reason) => {
@@ -186,7 +189,7 @@ describe('keys in dialogs', () => {
 
 	test.each(
 		DIALOGS.filter(({ kind }) => !(kind in TYPED_INTO)).map((dialog) => [dialog.kind, dialog] as const),
-	)('%s: what was typed before it was seen is thrown away', (kind, dialog) => {
+	)('%s: what was typed before it was seen is discarded', (kind, dialog) => {
 		const state = opened(dialog, withLease, 5_000)
 		for (const { keys } of ANSWERS[kind]) {
 			for (const key of keys) expect(press(state, key, 5_000 + DIALOG_GRACE_MS - 1)).toEqual([])
@@ -315,7 +318,7 @@ describe('the command list', () => {
 	test('enter on one that cannot run says why', () => {
 		const state = opened({ kind: 'commands', query: 'read-write', selected: 0 })
 		expect(press(state, 'enter')).toMatchObject([
-			{ type: 'say', notice: { text: 'changes are allowed already' } },
+			{ type: 'say', notice: { text: 'changes are already allowed' } },
 		])
 	})
 
@@ -355,5 +358,5 @@ test('more time is offered only for what logs more', () => {
 		return commandsHere(state).find(({ command }) => command.id === 'extend')?.reason
 	}
 	expect(able('logs-more')).toBeUndefined()
-	expect(able('treats-differently')).toBe('what treats packets differently gets no more time')
+	expect(able('treats-differently')).toBe('a change of packet handling cannot be extended')
 })

@@ -83,7 +83,7 @@ describe('a name', () => {
 	test.each([
 		[{ kind: 'none' }, 'no name'],
 		[{ kind: 'late', seconds: 3 }, 'name: no answer within 3 s'],
-		[{ kind: 'failed', why: 'getent is missing' }, 'name not asked: getent is missing'],
+		[{ kind: 'failed', why: 'getent is missing' }, 'name not looked up: getent is missing'],
 		[{ kind: 'named', name: 'a\u001b[2Jb\u202e' }, 'a\\x1b[2Jb\\u202e'],
 	] as const satisfies readonly (readonly [NameAnswer, string])[])('%j is %s', async (answer, text) => {
 		const bench = await bySource()
@@ -100,7 +100,7 @@ describe('a name', () => {
 		await bench.press('r')
 		expect(bench.observer.calls.nameOf).toHaveLength(MOST_ASKED)
 		expect(state(bench).notice?.text).toContain('wait for an answer')
-		expect(cells(bench)[0]).toBe('10.0.3.1  asking for its name ...')
+		expect(cells(bench)[0]).toBe('10.0.3.1  looking up its name ...')
 		waits[0]?.()
 		await bench.clock.advance(1)
 		await bench.press('r')

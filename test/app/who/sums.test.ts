@@ -118,7 +118,7 @@ describe.each(['probe', 'kmsg'] as const)('Watch by %s', (source) => {
 	})
 })
 
-test('packets without a line that probes have seen are told apart, the others are the rest', () => {
+test('packets without a log line that probes have seen are told apart, the others are the rest', () => {
 	let state = opened('probe')
 	for (const [second, counted] of [
 		[1, 0],

@@ -44,7 +44,7 @@ export function closing(): readonly Case[] {
 		},
 		{
 			name: 'reset-by-stranger',
-			title: 'somebody sends RSTs with guessed numbers into a living connection',
+			title: 'someone sends RSTs with guessed numbers into a living connection',
 			story: 'Nobody complains.',
 			topology: routed,
 			setUp: { here: dropInvalid('forward') },

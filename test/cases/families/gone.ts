@@ -11,7 +11,7 @@ const DELETED: TrueCause = { anyOf: ['entry-deleted'], less: ['entry-gone'], flo
 const FLUSHED: TrueCause = { anyOf: ['entry-flushed'], less: ['entry-deleted', 'entry-gone'] }
 const STOP = { place: 'here', line: end('script'), says: /delet|flush|remov|conntrack -[DF]/i }
 
-/** Somebody removes the entries of living connections. */
+/** Someone removes the entries of live connections. */
 export function entryGone(family: 4 | 6): readonly Case[] {
 	const a = addressesOf(family)
 	const name = (text: string) => (family === 6 ? `${text}-v6` : text)
@@ -177,7 +177,7 @@ export function entryGoneOnce(): readonly Case[] {
 		},
 		{
 			name: 'deleted-once-by-hand',
-			title: 'somebody has deleted the entries of resting connections once',
+			title: 'someone has deleted the entries of resting connections once',
 			story: "Some sessions of the morning hang since ten o'clock. New ones are well.",
 			topology: routed,
 			setUp: { here: dropInvalid('forward') },

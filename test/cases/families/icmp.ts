@@ -26,7 +26,7 @@ export function icmpCases(family: 4 | 6): readonly Case[] {
 	return [
 		{
 			name: name('errors-about-strangers'),
-			title: 'port unreachable for datagrams that this host has never sent: somebody forges its address',
+			title: 'port unreachable for datagrams that this host has never sent: someone forges its address',
 			story: 'Nobody complains. The counter rises, and the log stays empty.',
 			topology: pair,
 			setUp: { here: dropInvalid('input') },

@@ -32,7 +32,7 @@ export function several(): readonly Case[] {
 	return [
 		{
 			name: 'two-deleted-and-scan',
-			title: 'a script deletes entries of the local service, and somebody scans this host',
+			title: 'a script deletes entries of the local service, and someone scans this host',
 			story: 'Clients of the service hang at the end of a session.',
 			topology: pair,
 			setUp: { here: [...track('input'), ...dropInvalid('output')] },
@@ -95,7 +95,7 @@ export function several(): readonly Case[] {
 		},
 		{
 			name: 'two-notrack-and-echo-replies',
-			title: 'a NOTRACK rule for one direction, and echo replies that nobody asked for',
+			title: 'a NOTRACK rule for one direction, and unsolicited echo replies',
 			story: 'One service behind this router cannot be reached.',
 			topology: routed,
 			setUp: { here: [...dropInvalid('forward'), ...rawOut(WEB)] },
@@ -174,7 +174,7 @@ export function several(): readonly Case[] {
 		},
 		{
 			name: 'two-leak-and-scan',
-			title: 'a script deletes entries on a router that masquerades, and somebody scans through it',
+			title: 'a script deletes entries on a router that masquerades, and someone scans through it',
 			story: 'Sessions to the outside hang at their end.',
 			topology: outward,
 			setUp: {

@@ -39,7 +39,7 @@ export function strangers(family: 4 | 6): readonly Case[] {
 		},
 		{
 			name: name('backscatter'),
-			title: 'SYN/ACKs and RSTs of many servers: somebody attacks them under this address',
+			title: 'SYN/ACKs and RSTs of many servers: someone attacks them under this address',
 			story: 'Nobody complains.',
 			topology: pair,
 			setUp: {

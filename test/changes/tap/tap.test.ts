@@ -177,7 +177,7 @@ describe('the plan', () => {
 		])
 	})
 
-	test('nothing tells that conntrack is at work: said before it is switched on', () => {
+	test('nothing shows that conntrack is active: said before it is switched on', () => {
 		expect(planTaps({ ...asked, isTracking: false, taps: [tap({ states: ['new'] })] }).notes).toContain(
 			SWITCHES_ON,
 		)
@@ -233,7 +233,7 @@ describe('the tap that copies INVALID packets to us', () => {
 		expect(copiesTap(source, 'x', maxRate).rate).toEqual({ packets, per: 'second', burst: packets })
 	})
 
-	test('a tap of the same packets that somebody has asked for is another one', () => {
+	test('a tap of the same packets that someone has asked for is another one', () => {
 		expect(isCopies(tap({ states: ['invalid'] }))).toBe(false)
 	})
 })

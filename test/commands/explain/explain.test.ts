@@ -58,7 +58,11 @@ describe('one reason', () => {
 		],
 		['the kind of a helper', 'helper-sip-mangle', [/^helper-sip-mangle /, /Also +helper-sip-1/]],
 		['a part of an id', 'overshot', [/^tcp-overshot {3}TCP {3}depends/, /5\.15\s+LTS/]],
-		['a way without a line', 'silent-tcp-loose', [/INVALID without a line/, /invalid \(conntrack -S\)/]],
+		[
+			'a way without a log line',
+			'silent-tcp-loose',
+			[/INVALID without a log line/, /invalid \(conntrack -S\)/],
+		],
 		['a neighbour', 'nf_conntrack: nf_conntrack: table full, dropping packet', [/^table-full: /]],
 	])('%s', async (_, what, expected) => {
 		const { text, status } = await ask({ what })

@@ -129,10 +129,10 @@ describe('what was not checked', () => {
 		[
 			'no rules to copy with',
 			{ notCopied: 'nft is not installed' },
-			/^what the packets without a line are: nft/,
+			/^what the packets that were not logged are: nft/,
 		],
 		['no rules to count with', { notCounted: 'nft is not installed' }, /^both directions, counted: nft/],
-		['the log was ended', { cut: 'the deadline' }, /^what came after the log .*: the deadline/],
+		['the log was ended', { cut: 'the deadline' }, /^what came after logging .*: the deadline/],
 	])('%s', (_, rest, says) => {
 		expect(notChecked(rest)).toContainEqual(expect.stringMatching(says))
 		expect(notChecked({})).not.toContainEqual(expect.stringMatching(says))
@@ -186,7 +186,7 @@ describe('the exit status', () => {
 			4,
 		],
 		[
-			'somebody else has changed it',
+			'someone else has changed it',
 			answerOf(looked(s.sampled()), undone({ state: 'conflict' }, { outcome: 'conflict' })),
 			3,
 		],
@@ -238,7 +238,7 @@ describe('the text of an answer', () => {
 			answerOf(looked(s.counts(), { notLogged: NOT_PERMITTED }), undefined),
 			/^ctscope: cannot tell: [\d ]+ INVALID packets[\s\S]*settings: nothing was changed$/,
 		],
-		['ctrl-c', answerOf(looked(s.sampled(), { isEnded: true }), undone()), /ended before its time/],
+		['ctrl-c', answerOf(looked(s.sampled(), { isEnded: true }), undone()), /ended early/],
 		['a flood', answerOf(looked(s.sampled(), { flood: 900 }), undone()), /LOG FLOOD: 900 lines\/s/],
 	])('%s', (_, answer, says) => {
 		expect(investigateText(answer, 80)).toMatch(says)

@@ -236,7 +236,7 @@ describe('an investigation without a screen', () => {
 
 	test.each([
 		['the deadline', ({ changer }: Bench) => changer.expire(), 'the deadline'],
-		['somebody else', ({ kernel }: Bench) => kernel.set('log_invalid', '0'), 'somebody else did it'],
+		['someone else', ({ kernel }: Bench) => kernel.set('log_invalid', '0'), 'someone else did it'],
 	])('the log is switched off meanwhile, and it is said by whom: %s', async (_, does, says) => {
 		const scene = begin(8_000)
 		await pass(scene, 5, 3, ofPort(443))
@@ -321,7 +321,7 @@ describe('an investigation without a screen', () => {
 		kernel.set('table:ctscope', 'absent')
 	}
 
-	test('packets without a line are looked at themselves, once there are some', async () => {
+	test('packets without a log line are looked at themselves, once there are some', async () => {
 		const scene = begin(20_000, withTable)
 		await pass(scene, 5, 0, '')
 		expect(scene.bench.changer.asked).toHaveLength(1)
@@ -371,7 +371,7 @@ describe('an investigation without a screen', () => {
 			},
 			/16 taps/,
 		],
-	])('why packets without a line were not looked at is told: %s', async (_, forMs, set, why) => {
+	])('why packets without a log line were not looked at is told: %s', async (_, forMs, set, why) => {
 		const scene = begin(forMs, set)
 		await silently(scene, 30, 5)
 		const { notCopied, state } = await scene.looking

@@ -109,7 +109,7 @@ test('both lists for people', () => {
 		  > In NFQUEUE 7 3 packets wait: these entries may be theirs.
 		  > An entry stays unconfirmed as long as the first packet of its connection is held inside of this
 		    host. Possible: an NFQUEUE whose reader gives no verdict (/proc/net/netfilter/nfnetlink_queue
-		    tells what waits), a queue discipline that ct of tc or Open vSwitch has sent it to (tc -s qdisc:
+		    shows what waits), a queue discipline that ct of tc or Open vSwitch has sent it to (tc -s qdisc:
 		    backlog), a socket, or, when none of these holds a packet, a fault of the kernel or of a module.
 
 		dying         1 now, 1 of them for 1 s or longer, the oldest for 6.1 s (kernel probes)
@@ -117,7 +117,7 @@ test('both lists for people', () => {
 		     6.1 s  UDP 10.0.0.1:4060 > 10.0.0.2:53
 		  removed until freed: no entry
 		  > In NFQUEUE 7 3 packets wait: these entries may be theirs.
-		  > An entry stays dying as long as somebody uses it. Possible: a packet of it in an NFQUEUE
+		  > An entry stays dying as long as someone uses it. Possible: a packet of it in an NFQUEUE
 		    (/proc/net/netfilter/nfnetlink_queue), in a queue discipline (tc -s qdisc: backlog) or in a
 		    socket, a connection that it expected (conntrack -L, such as FTP data), a listener that takes no
 		    DESTROY event (conntrack -L dying lists those from Linux 5.19 on), or, when there is none of

@@ -242,7 +242,7 @@ describe('text', () => {
 			/ 1 {2}TCP {6}unknown +words of N kernels to come/,
 			/ 1 {2}TCP {6}dropped /,
 			/ 1 {2}\[UFW BLOCK\]\n/,
-			/ 48 {2}messages left out/,
+			/ 48 {2}messages suppressed/,
 			/NOT UNDERSTOOD: 1 line, the first:\n {2}> hello \\x1b\[31mworld\n/,
 			/WORDS NOT UNDERSTOOD in 1 packet line.*\n {2}> NEW=1\n/,
 		])
@@ -275,7 +275,7 @@ describe('text', () => {
 	])('%j: nothing recognised ends with 1', async (content, code) => {
 		const found = await parsed(content, false)
 		expect(found.code).toBe(code)
-		expect(found.out.includes('Nothing in it is of a packet')).toBe(code === 1)
+		expect(found.out.includes('Nothing in it is about packets')).toBe(code === 1)
 		expect((await parsed(content, true)).code).toBe(code)
 	})
 
@@ -294,8 +294,8 @@ describe('text', () => {
 			return `nf_ct_proto_6: ${word}! ${PACKET.replace('SPT=7', `SPT=${n}`)}\n${word}: ${PACKET}\n`
 		})
 		const { out } = await parsed(many.join(''), false)
-		expect(out).toContain('reasons beyond those that are kept apart')
-		expect(out).toContain('prefixes beyond those that are kept apart')
+		expect(out).toContain('other reasons, too many to list separately')
+		expect(out).toContain('other prefixes, too many to list separately')
 	})
 })
 

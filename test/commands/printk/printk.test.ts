@@ -40,7 +40,7 @@ describe('ctscope printk', () => {
 			text: `call sites: 72 in /proc/dynamic_debug/control, 66 of netfilter, 1 with tcp_new
             deleting, none prints
 
-proposed: they tell of INVALID packets for which this kernel prints no reason
+proposed: they show INVALID packets for which this kernel prints no reason
   tcp_new  net/netfilter/nf_conntrack_proto_tcp.c:889  =_
       "nf_ct_tcp: invalid new deleting."
       TCP without an entry, of a kind that cannot open a connection (RST, FIN,
@@ -72,7 +72,7 @@ to switch them on: ctscope run --printk FUNCTION -- COMMAND
 
 	test('a misspelt word gets suggestions', async () => {
 		const { text } = await printed(fixture('6.1'), ['tcp_nwe'])
-		expect(text).toMatch(/No call site of netfilter has all these(?:.|\n)*near it: .*tcp_new/)
+		expect(text).toMatch(/No call site of netfilter has all these(?:.|\n)*similar: .*tcp_new/)
 	})
 
 	test('JSON', async () => {
@@ -191,20 +191,20 @@ describe('run --printk', () => {
 	})
 
 	test.each<[string, PrintkReading, string, string, RegExp]>([
-		['a slip', fixture('6.1'), 'tcp_nwe', 'usage', /called tcp_nwe; near it: tcp_new/],
+		['a slip', fixture('6.1'), 'tcp_nwe', 'usage', /called tcp_nwe; similar: tcp_new/],
 		[
 			'no such line',
 			fixture('6.1'),
 			'nf_conntrack_proto_tcp.c:888',
 			'usage',
-			/near it: nf_conntrack_proto_tcp\.c:889,/,
+			/similar: nf_conntrack_proto_tcp\.c:889,/,
 		],
 		[
 			'no such file',
 			fixture('6.1'),
 			'nf_contrack_proto_tcp.c:889',
 			'usage',
-			/near it: nf_conntrack_proto_tcp\.c/,
+			/similar: nf_conntrack_proto_tcp\.c/,
 		],
 		['nothing like it', fixture('6.1'), 'qqqqqq', 'usage', /called qqqqqq$/],
 		['a line alone', fixture('6.1'), '889', 'usage', /called 889$/],

@@ -145,7 +145,7 @@ describe('nothing is concluded that was not earned', () => {
 		expect(answer.notChecked.join()).toContain('no line of the logs is of that time')
 	})
 
-	test('where the kernel was not asked, packets without a line are not counted as silent', async () => {
+	test('where the kernel was not asked, packets without a log line are not counted as silent', async () => {
 		const answer = await answered(
 			`Sun Nov 29 10:00:00 UTC 2026\n${STAT(10)}Sun Nov 29 10:00:10 UTC 2026\n${STAT(17)}${KERNEL_LINE(1)}\n`,
 		)
@@ -184,7 +184,7 @@ test('a trace of iptables is a story: rule by rule, what NAT changed, what decid
 			steps: [
 				'   in eth0, out eth1, IP id 4711',
 				'   prerouting -300  ip raw PREROUTING: policy accept',
-				'   conntrack: INVALID (a rule that it matched asks for this state)',
+				'   conntrack: INVALID (a rule that it matched checks for this state)',
 				'   prerouting -100  ip nat PREROUTING',
 				'     DNAT: -i eth0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.7:8080 (rule 1)',
 				'   NAT: 198.51.100.2:51514 > 203.0.113.5:80 became 198.51.100.2:51514 > 10.0.0.7:8080 (by the rule above)',

@@ -108,7 +108,7 @@ describe('reports of hosts', () => {
 		)
 		expect([causes.length, nothing.length, unknown.length]).toEqual([0, 0, 1])
 		expect(await text(report('old', { causes: [], unknown: undefined }))).toContain(
-			'the report does not tell whether something is wrong',
+			'the report does not say whether something is wrong',
 		)
 	})
 
@@ -143,9 +143,9 @@ describe('reports of hosts', () => {
 	})
 
 	test('a change that stayed on a host is said', async () => {
-		const changes = [{ knob: 'log_invalid', state: 'conflict', note: 'somebody else wrote 6' }]
+		const changes = [{ knob: 'log_invalid', state: 'conflict', note: 'someone else wrote 6' }]
 		expect(await text(report('web1', { changes }))).toContain(
-			'! log_invalid was not put back there (conflict): somebody else wrote 6',
+			'! log_invalid was not put back there (conflict): someone else wrote 6',
 		)
 	})
 
@@ -180,14 +180,14 @@ describe('reports of hosts', () => {
 
 describe('what only looks like a report', () => {
 	test.each([
-		['cut', report('web1').slice(0, 300), /is not whole/],
+		['cut', report('web1').slice(0, 300), /is incomplete/],
 		['of a later version', report('web1').replace('"v": 1', '"v": 2'), /of another version of ctscope/],
 		[
 			'with a number for a text',
 			report('web1', { causes: [{ ...CAUSE, title: 7 }] }),
 			/look at causes\.0\.title/,
 		],
-		['nested deeply', `{"v":1,"netns":${'['.repeat(200_000)}`, /is not whole/],
+		['nested deeply', `{"v":1,"netns":${'['.repeat(200_000)}`, /is incomplete/],
 	])('%s: refused with a sentence, and no report', async (_, input, why) => {
 		const { reports, refused } = await gathered(input)
 		expect(reports).toEqual([])
@@ -199,7 +199,7 @@ describe('what only looks like a report', () => {
 		const { reports, refused } = await gathered([report('a'), '{"v":1,"netns":', report('b')].join('\n'))
 		expect(reports.map(({ hostname }) => hostname)).toEqual(['a', 'b'])
 		expect(refused).toHaveLength(1)
-		expect(await text([report('a'), '{"v":1,"netns":'].join('\n'))).toMatch(/not read: -: .*is not whole/)
+		expect(await text([report('a'), '{"v":1,"netns":'].join('\n'))).toMatch(/not read: -: .*is incomplete/)
 	})
 
 	test('other JSON is read as before', async () => {

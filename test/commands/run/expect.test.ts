@@ -62,7 +62,7 @@ describe('what was expected is held against what came', () => {
 		const text = (isMet: boolean, isSure: boolean, came: number) =>
 			expectedText({ id: 'tcp-rst', expected: 4, came, isSure, isMet })
 		expect(text(true, true, 4)).toBe('tcp-rst: 4 came')
-		expect(text(false, true, 3)).toBe('NOT SO: tcp-rst: 4 expected, 3 came')
+		expect(text(false, true, 3)).toBe('MISMATCH: tcp-rst: 4 expected, 3 came')
 		expect(text(false, false, 4)).toMatch(/^NOT SURE: tcp-rst: 4 expected, and 4 came, but lines were lost/)
 	})
 })
@@ -71,8 +71,8 @@ test.each<[string, RegExp | undefined]>([
 	['tcp-rst', undefined],
 	['silent', undefined],
 	['unknown', undefined],
-	['tcp-rts', /'tcp-rts' is no id of a reason; near it: .*tcp-rst/],
-	['x', /is no id of a reason/],
+	['tcp-rts', /'tcp-rts' is neither the id of a reason .*; similar: .*tcp-rst/],
+	['x', /is neither the id of a reason/],
 ])('an id that nobody has is refused: %s', (id, says) => {
 	const problem = problemOf([{ id, count: 0 }])
 	if (says === undefined) expect(problem).toBeUndefined()
@@ -116,7 +116,9 @@ describe('packets as lines', () => {
 	})
 
 	test('none at all', () => {
-		expect(packetLines({ bound: 10_000, notKept: 0, list: [] })).toEqual(['  no packet was INVALID or noted'])
+		expect(packetLines({ bound: 10_000, notKept: 0, list: [] })).toEqual([
+			'  no packet was INVALID or logged',
+		])
 	})
 })
 

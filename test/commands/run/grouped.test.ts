@@ -29,7 +29,7 @@ describe('run --by', () => {
 		const lines = groupLines(groupsOfState(state(300), 'source', { named: 0, silent: 4 }, NETNS, []), 200)
 		expect(lines[0]).toBe('by source address, 304 packets:')
 		expect(lines).toContainEqual(
-			expect.stringMatching(/^ +100 +- +- +others: at most 200 groups are kept apart/),
+			expect.stringMatching(/^ +100 +- +- +others: at most 200 groups are listed separately/),
 		)
 		expect(lines).toContainEqual(expect.stringMatching(/^ +4 +- +- +not known: no log line/))
 		expect(lines.at(-1)).toMatch(/and 170 more with 170 packets/)

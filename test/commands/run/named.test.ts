@@ -109,7 +109,7 @@ const tcp = (flags: string) =>
 	`IN=eth0 OUT= SRC=10.0.3.7 DST=10.0.9.21 LEN=40 TTL=64 ID=${++id} PROTO=TCP SPT=443 DPT=51514 SEQ=1 ACK=2 WINDOW=501 RES=0x00 ${flags} URGP=0 `
 const BAD_FLAGS = 'nf_ct_proto_6: invalid tcp flag combination'
 
-describe('packets without a line', () => {
+describe('packets without a log line', () => {
 	test('have their names, and those with a line are told once', async () => {
 		const { start, taps, plans, comes, finish } = await scene()
 		await start()
@@ -199,7 +199,7 @@ describe('packets without a line', () => {
 	test.each<[string, Settings['values']]>([
 		['switched the log off', { ...BY_NFLOG, log_invalid: '0' }],
 		['taken one family away', { ...BY_NFLOG, 'nf_log.10': 'NONE' }],
-	])('no name where somebody has %s meanwhile', async (_, values) => {
+	])('no name where someone has %s meanwhile', async (_, values) => {
 		const { observer, start, comes, finish } = await scene()
 		await start()
 		comes(tcp('FIN'))
@@ -241,16 +241,16 @@ describe('without the rule', () => {
 		const report = await finish()
 		expect(plans().some(table('ctscope'))).toBe(false)
 		expect(report.log.copies).toBeNull()
-		expect(report.notes.join()).not.toMatch(/looked at/)
+		expect(report.notes.join()).not.toMatch(/examined/)
 	})
 
 	test.each<[string, Given, RegExp]>([
 		[
 			'nft is missing',
 			{ facts: { ...OLD, tools: { ...TOOLS, nft: null } } },
-			/looked at: nft is not installed/,
+			/examined: nft is not installed/,
 		],
-		['IPv6 goes elsewhere', { on: { ...BY_NFLOG, 'nf_log.10': 'nf_log_ipv6' } }, /in one place/],
+		['IPv6 goes elsewhere', { on: { ...BY_NFLOG, 'nf_log.10': 'nf_log_ipv6' } }, /single place/],
 	])('%s: one note, and the rest as before', async (_, given, says) => {
 		const { start, plans, say, count, finish } = await scene(given)
 		await start()
@@ -272,7 +272,7 @@ describe('without the rule', () => {
 		await start()
 		count(2)
 		const report = await finish()
-		expect(report.notes).toContainEqual(expect.stringMatching(/were not looked at: .*no such thing/))
+		expect(report.notes).toContainEqual(expect.stringMatching(/were not examined: .*no such thing/))
 		expect(report.changes.map(({ knob }) => knob)).toEqual(['nf_log.2', 'nf_log.10', 'log_invalid'])
 	})
 
@@ -281,10 +281,10 @@ describe('without the rule', () => {
 		await start()
 		say(`${BAD_FLAGS} ${tcp('SYN FIN')}`)
 		count(1)
-		expect((await finish()).notes.join()).not.toMatch(/looked at/)
+		expect((await finish()).notes.join()).not.toMatch(/examined/)
 	})
 
-	test('where nothing tells that conntrack is at work it is not switched on', async () => {
+	test('where nothing shows that conntrack is active it is not switched on', async () => {
 		const { observer, start, plans, finish } = await scene()
 		const idle = () => ok({ ...settings(BY_NFLOG), count: 0 })
 		observer.answers.counters = ok(countersOf(0, {}))

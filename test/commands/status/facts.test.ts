@@ -97,7 +97,7 @@ test('doctor in a pipe: a line for each tool, each rung and what follows', async
 	const text = doctor.join('\n')
 	expect(text).toMatch(/^tool conntrack ok conntrack v1\.4\.7$/m)
 	expect(text).toMatch(/^tool nft missing: .*apt install nftables$/m)
-	expect(text).toMatch(/^reason_line no: Is the kernel asked to say why\? .*; switch log_invalid on/m)
+	expect(text).toMatch(/^reason_line no: Is log_invalid on\? .*; switch log_invalid on/m)
 	expect(text).toMatch(/^probes kernel probes cannot be set: no kprobe_events$/m)
 })
 

@@ -99,7 +99,7 @@ describe('a recording from elsewhere', () => {
 		const terminal = openTerminal(CTSCOPE, ['replay', file, '--end'], { cwd: folder })
 		try {
 			expect((await terminal.ended).exitCode).toBe(EXIT.usage)
-			expect(terminal.text()).toContain('not what ctscope has recorded')
+			expect(terminal.text()).toContain('not recorded by ctscope')
 			expect(terminal.text()).not.toContain('    at ')
 		} finally {
 			await terminal.dispose()

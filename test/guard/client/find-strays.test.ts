@@ -93,7 +93,7 @@ describe('kernel probes without a record', () => {
 		expect(await found()).toEqual([])
 	})
 
-	test('a claim whose lease somebody has deleted claims nothing', async () => {
+	test('a claim whose lease someone has deleted claims nothing', async () => {
 		setProbes()
 		claim()
 		rmSync(join(state.leases, 'L1AB'), { recursive: true })
@@ -110,7 +110,7 @@ describe('kernel probes without a record', () => {
 	})
 
 	test.each<[string, readonly number[] | 'unseen', RegExp]>([
-		['somebody has tracefs open', [4711], /process 4711 has tracefs open/],
+		['someone has tracefs open', [4711], /process 4711 has tracefs open/],
 		['not all processes are seen', 'unseen', /look from the host$/],
 	])('P9 %s: their session may live, and they are left', async (_, pids, why) => {
 		setProbes()
@@ -119,14 +119,14 @@ describe('kernel probes without a record', () => {
 
 	test.each<[string, () => void]>([
 		['a name that goes on', () => kernel.mkdir(`${TRACING}/instances/${GROUP}2`)],
-		['a name of somebody', () => kernel.mkdir(`${TRACING}/instances/ctscope_mine`)],
-		['a group of somebody', () => kernel.append(`${TRACING}/kprobe_events`, `p:${GROUP}/ct do_exit a=$arg1`)],
+		['a name of someone', () => kernel.mkdir(`${TRACING}/instances/ctscope_mine`)],
+		['a group of someone', () => kernel.append(`${TRACING}/kprobe_events`, `p:${GROUP}/ct do_exit a=$arg1`)],
 		[
-			'an instance in which an event of somebody is on',
+			'an instance in which an event of someone is on',
 			() => kernel.instances.set(GROUP, { on: new Set(['others/keep']), values: new Map(), isHeld: false }),
 		],
 		[
-			'somebody has put a probe of his own beside ours',
+			'someone has put a probe of his own beside ours',
 			() => {
 				setProbes()
 				kernel.append(`${TRACING}/kprobe_events`, `p:${GROUP}/mine do_exit`)

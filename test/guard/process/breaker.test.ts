@@ -269,8 +269,8 @@ describe('a lease that a flood ends', () => {
 		// Once more something is changed, that is over.
 		lifetime.apply(change('log_invalid', '0', '6'))
 		expect(views.at(-1)).toMatchObject({ flood: null })
-		lifetime.undo('all', 'you asked', () => {})
-		expect(views.at(-1)).toMatchObject({ phase: 'closed', why: 'you asked', flood: null })
+		lifetime.undo('all', 'at your request', () => {})
+		expect(views.at(-1)).toMatchObject({ phase: 'closed', why: 'at your request', flood: null })
 	})
 
 	test('a lease with nothing left ends and says so', () => {

@@ -221,12 +221,12 @@ describe('a lease', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(plan(['acct', '0', '1'], ['log_invalid', '0', '6']))
 		let answer: Result<LeaseView> | undefined
-		guard.lifetime.undo(1, 'you asked', (result) => {
+		guard.lifetime.undo(1, 'at your request', (result) => {
 			answer = result
 		})
 		expect([value('acct'), value('log_invalid')]).toEqual(['0', '6'])
 		expect(answer).toMatchObject({ ok: true, value: { phase: 'holding' } })
-		guard.lifetime.undo(2, 'you asked', () => {})
+		guard.lifetime.undo(2, 'at your request', () => {})
 		await settled()
 		expect(guard.exitCode).toBe(0)
 	})
@@ -295,7 +295,7 @@ describe('P7 someone else', () => {
 		guard.lifetime.apply(LOG)
 		host.kernel.values.set('log_invalid', '17')
 		expect(guard.lifetime.apply(plan(['log_invalid', '17', '255'])).ok).toBe(true)
-		guard.lifetime.undo('all', 'you asked', () => {})
+		guard.lifetime.undo('all', 'at your request', () => {})
 		expect(value('log_invalid')).toBe('17')
 	})
 })
@@ -351,7 +351,7 @@ describe('P8 a step is whole or not at all', () => {
 	})
 
 	test.each<[string, Plan, string]>([
-		['an unknown knob', plan(['net.ipv4.ip_forward', '0', '1']), 'there is no knob net.ipv4.ip_forward'],
+		['an unknown knob', plan(['net.ipv4.ip_forward', '0', '1']), 'there is no setting net.ipv4.ip_forward'],
 		[
 			'a value out of range',
 			plan(['log_invalid', '0', '256']),
@@ -365,7 +365,7 @@ describe('P8 a step is whole or not at all', () => {
 		[
 			'the value it has',
 			plan(['log_invalid', '0', '0']),
-			'net.netfilter.nf_conntrack_log_invalid is 0 already',
+			'net.netfilter.nf_conntrack_log_invalid is already 0',
 		],
 		[
 			'a knob twice',
@@ -409,7 +409,7 @@ describe('P9 two sessions', () => {
 		const journal = host.disk.journals.get('L1') ?? ''
 		fakeRevert(host, 'L1')
 		fakeGuard(host, 'L2').lifetime.apply(LOG)
-		// Somebody who had read the journal before, and writes only now.
+		// Someone who had read the journal before, and writes only now.
 		host.disk.journals.set('L1', journal)
 		fakeRevert(host, 'L1')
 		expect(value('log_invalid')).toBe('6')
@@ -422,7 +422,7 @@ describe('an undo that the kernel refuses', () => {
 		guard.lifetime.apply(LOG)
 		host.kernel.refuse.set('log_invalid', ['EBUSY', 'EBUSY'])
 		let answer: Result<LeaseView> | undefined
-		guard.lifetime.undo('all', 'you asked', (result) => {
+		guard.lifetime.undo('all', 'at your request', (result) => {
 			answer = result
 		})
 		expect(last(guard.views)).toMatchObject({ phase: 'undoing', changes: [{ state: 'failed' }] })
@@ -439,7 +439,7 @@ describe('an undo that the kernel refuses', () => {
 			Array.from({ length: 100 }, () => 'EROFS'),
 		)
 		let answer: Result<LeaseView> | undefined
-		guard.lifetime.undo('all', 'you asked', (result) => {
+		guard.lifetime.undo('all', 'at your request', (result) => {
 			answer = result
 		})
 		host.clock.pass(6_100)
@@ -544,7 +544,7 @@ describe('debugfs, mounted for call sites', () => {
 		guard.lifetime.apply(LOG)
 		guard.lifetime.apply(MOUNT)
 		guard.lifetime.apply(plan([SITE, '_', 'p']))
-		guard.lifetime.undo(2, 'you asked', () => {})
+		guard.lifetime.undo(2, 'at your request', () => {})
 		expect(host.kernel.writes.slice(-2).map(({ knob }) => knob)).toEqual([SITE, 'mount:debugfs'])
 		expect(last(guard.views)).toMatchObject({ phase: 'holding' })
 		expect(changes(guard.views)).toEqual([
@@ -559,7 +559,7 @@ describe('debugfs, mounted for call sites', () => {
 		guard.lifetime.apply(MOUNT)
 		guard.lifetime.apply(plan([SITE, '_', 'p']))
 		host.kernel.refuse.set(SITE, Array(4).fill('EPERM'))
-		guard.lifetime.undo('all', 'you asked', () => {})
+		guard.lifetime.undo('all', 'at your request', () => {})
 		host.clock.pass(1_500)
 		expect(value('mount:debugfs')).toBe('mounted')
 		host.clock.pass(120_000)
@@ -571,7 +571,7 @@ describe('debugfs, mounted for call sites', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(MOUNT)
 		host.disk.claims.set('printk:net.netfilter.nf_conntrack_core.c:x#1:0@host', 'L2')
-		guard.lifetime.undo('all', 'you asked', () => {})
+		guard.lifetime.undo('all', 'at your request', () => {})
 		host.clock.pass(10_000)
 		expect(value('mount:debugfs')).toBe('mounted')
 		expect(changes(guard.views)).toEqual([
@@ -587,7 +587,7 @@ describe('debugfs, mounted for call sites', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(MOUNT)
 		host.kernel.refuse.set('mount:debugfs', ['EBUSY', 'EBUSY', 'EBUSY'])
-		guard.lifetime.undo('all', 'you asked', () => {})
+		guard.lifetime.undo('all', 'at your request', () => {})
 		host.clock.pass(10_000)
 		expect(changes(guard.views)?.[0]?.[2]).toMatch(/^debugfs is in use .* so it stays mounted$/)
 		expect(last(guard.views)).toMatchObject({ phase: 'closed', outcome: 'clean' })
@@ -615,7 +615,7 @@ describe('tracefs, mounted for kernel probes', () => {
 		expect(guard.lifetime.prepare(BOTH)).toMatchObject({ ok: true })
 		expect(written()).toEqual([])
 		expect(guard.lifetime.apply(BOTH)).toMatchObject({ ok: true })
-		guard.lifetime.undo('all', 'you asked', () => {})
+		guard.lifetime.undo('all', 'at your request', () => {})
 		expect(written()).toEqual([
 			'mount:tracefs mounted',
 			`${PROBES} ${TELL}`,
@@ -628,10 +628,10 @@ describe('tracefs, mounted for kernel probes', () => {
 	test('undoing the mount alone takes the probes along, and the probes alone leave it', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(BOTH)
-		guard.lifetime.undo(2, 'you asked', () => {})
+		guard.lifetime.undo(2, 'at your request', () => {})
 		expect([value(PROBES), value('mount:tracefs')]).toEqual(['absent', 'mounted'])
 		guard.lifetime.apply(plan([PROBES, 'absent', TELL]))
-		guard.lifetime.undo(1, 'you asked', () => {})
+		guard.lifetime.undo(1, 'at your request', () => {})
 		expect([value(PROBES), value('mount:tracefs')]).toEqual(['absent', 'absent'])
 	})
 
@@ -659,7 +659,7 @@ describe('tracefs, mounted for kernel probes', () => {
 		expect(written()).toEqual([])
 	})
 
-	test('somebody has mounted it meanwhile: nothing of ours is written', () => {
+	test('someone has mounted it meanwhile: nothing of ours is written', () => {
 		const guard = fakeGuard(host, 'L1')
 		host.kernel.values.set('mount:tracefs', 'mounted')
 		expect(names(guard.lifetime.apply(BOTH))).toMatchObject({ kind: 'conflict', found: 'mounted' })
@@ -670,7 +670,7 @@ describe('tracefs, mounted for kernel probes', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(BOTH)
 		host.disk.claims.set('probes:0badcafe@host', 'L2')
-		guard.lifetime.undo('all', 'you asked', () => {})
+		guard.lifetime.undo('all', 'at your request', () => {})
 		host.clock.pass(10_000)
 		expect([value(PROBES), value('mount:tracefs')]).toEqual(['absent', 'mounted'])
 		expect(last(guard.views)?.changes.find(({ knob }) => knob === 'mount:tracefs')?.note).toBe(
@@ -685,7 +685,7 @@ test('changes gone with their module or namespace are reported as gone', async (
 	host.kernel.gone.add('log_invalid')
 	host.clock.pass(1000)
 	expect(last(guard.views)?.changes[0]).toMatchObject({ state: 'vanished', note: 'its file is gone' })
-	guard.lifetime.undo('all', 'you asked', () => {})
+	guard.lifetime.undo('all', 'at your request', () => {})
 	await settled()
 	expect(guard.exitCode).toBe(0)
 	expect(last(guard.views)).toMatchObject({ outcome: 'clean', changes: [{ state: 'vanished' }] })

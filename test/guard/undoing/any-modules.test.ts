@@ -20,8 +20,8 @@ const LOADED = ['nfnetlink', 'nf_defrag_ipv4', 'nfnetlink_log']
 
 type Step =
 	| { readonly do: 'load'; readonly modules: readonly string[]; readonly also: readonly string[] }
-	| { readonly do: 'use' | 'leave' | 'somebody loads'; readonly module: string }
-	/** Somebody chooses a logger, or none. */
+	| { readonly do: 'use' | 'leave' | 'someone loads'; readonly module: string }
+	/** Someone chooses a logger, or none. */
 	| { readonly do: 'bind'; readonly knob: string; readonly logger: string }
 	| { readonly do: 'decorate'; readonly flags: string }
 	| { readonly do: 'die'; readonly after: number; readonly leavesBehind: number }
@@ -43,7 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 	{
 		weight: 2,
 		arbitrary: fc.record({
-			do: fc.constantFrom('use' as const, 'leave' as const, 'somebody loads' as const),
+			do: fc.constantFrom('use' as const, 'leave' as const, 'someone loads' as const),
 			module: fc.constantFrom(...MODULES, 'nf_conntrack', 'nf_log_common'),
 		}),
 	},
@@ -81,7 +81,7 @@ function play(steps: readonly Step[]): void {
 	const host: Host = { kernel: fakeKernel(BEFORE), disk: fakeDisk(), clock: fakeClock() }
 	const { kernel, disk, clock } = host
 	for (const one of LOADED) kernel.modules.add(one)
-	/** Modules that somebody else has loaded or used: for those there is no promise, except that they are there while used. */
+	/** Modules that someone else has loaded or used: for those there is no promise, except that they are there while used. */
 	const theirs = new Set<string>(LOADED)
 	/** What each logger would read without us. */
 	const truth = new Map(Object.entries(BEFORE))
@@ -140,7 +140,7 @@ function play(steps: readonly Step[]): void {
 			case 'leave':
 				kernel.used.delete(one.module)
 				break
-			case 'somebody loads':
+			case 'someone loads':
 				// Whose it is cannot be told when we have loaded it, or are about to.
 				theirs.add(one.module)
 				kernel.modules.add(one.module)
@@ -163,7 +163,7 @@ function play(steps: readonly Step[]): void {
 				kernel.refuse.set(`module:${one.module}`, [one.code])
 				break
 			case 'undo':
-				alive(() => guard?.lifetime.undo(one.seq, 'you asked', () => {}))
+				alive(() => guard?.lifetime.undo(one.seq, 'at your request', () => {}))
 				break
 			case 'pass':
 				alive(() => clock.pass(one.ms))

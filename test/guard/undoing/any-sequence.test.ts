@@ -28,7 +28,7 @@ const withoutOurs = (now: string) => withFlagsOf(now, '_', OUR_FLAGS)
 type Step =
 	| { readonly do: 'apply'; readonly knobs: readonly string[]; readonly to: string }
 	| { readonly do: 'external'; readonly knob: string; readonly value: string }
-	/** Somebody writes in the middle of what we do: before our n-th read. */
+	/** Someone writes in the middle of what we do: before our n-th read. */
 	| { readonly do: 'intrude'; readonly after: number; readonly knob: string; readonly value: string }
 	/** The process dies at its n-th operation. */
 	| { readonly do: 'die'; readonly after: number }
@@ -98,7 +98,7 @@ function play(steps: readonly Step[]): void {
 	let made = 0
 	let plan: Plan | undefined
 	let dieAfter = Number.POSITIVE_INFINITY
-	/** Somebody has switched all flags of the call site off since the last step began. */
+	/** Someone has switched all flags of the call site off since the last step began. */
 	let isSwitchedOff = false
 	let intrusion: { after: number; readonly knob: string; readonly value: string } | undefined
 
@@ -140,7 +140,7 @@ function play(steps: readonly Step[]): void {
 			const before = kernel.values.get(one.id) ?? ''
 			const shown = plan?.changes.find((change) => change.knob === one.id)
 			const isApply = shown !== undefined && shown.to === value && shown.from === before
-			// P7: nothing of somebody else is overwritten, except what the admin was shown.
+			// P7: nothing of someone else is overwritten, except what the admin was shown.
 			if (one.id === SITE) expect(flagsBetween(value, more.now)).toMatch(/^[pl]+$/)
 			else if (!isApply) expect(before, `undo of ${one.id}`).toBe(last.get(one.id))
 			// P2: the write is on record before it happens.
@@ -225,7 +225,7 @@ function play(steps: readonly Step[]): void {
 						const now = kernel.values.get(name) ?? ''
 						const isTheirs = now === truth.get(name)
 						if (name === SITE) {
-							// Flag by flag: somebody who has switched all off meanwhile may have done so before we put one back.
+							// Flag by flag: someone who has switched all off meanwhile may have done so before we put one back.
 							const differing = flagsBetween(now, before.get(name) ?? '').replaceAll(/[^pl]/g, '')
 							const isTheirDoing = isSwitchedOff && ![...differing].some((flag) => now.includes(flag))
 							// What cannot be recorded goes all the way back.
@@ -239,7 +239,7 @@ function play(steps: readonly Step[]): void {
 				break
 			case 'undo':
 				plan = undefined
-				alive(() => guard?.lifetime.undo(one.seq, 'you asked', () => {}))
+				alive(() => guard?.lifetime.undo(one.seq, 'at your request', () => {}))
 				break
 			case 'pass':
 				plan = undefined
@@ -276,7 +276,7 @@ function play(steps: readonly Step[]): void {
 		}
 	}
 
-	// The end of every story: the disk has room, the kernel takes what it is given, time passes or somebody reverts.
+	// The end of every story: the disk has room, the kernel takes what it is given, time passes or someone reverts.
 	disk.room = Number.POSITIVE_INFINITY
 	kernel.refuse.clear()
 	plan = undefined
@@ -289,7 +289,7 @@ function play(steps: readonly Step[]): void {
 	expect([...disk.journals]).toEqual([])
 }
 
-test('P8 somebody switches a call site off while a step is taken back: a flag of an earlier step comes again', () => {
+test('P8 someone switches a call site off while a step is taken back: a flag of an earlier step comes again', () => {
 	play([
 		{ do: 'refuse', knob: 'log_invalid', times: 1 },
 		{ do: 'apply', knobs: [SITE], to: '6' },

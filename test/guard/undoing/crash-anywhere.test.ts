@@ -33,13 +33,13 @@ const STORIES: Readonly<Record<string, Story>> = {
 	'one change, undone by the owner': (host) => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(plan(['log_invalid', '0', '6']))
-		guard.lifetime.undo('all', 'you asked', () => {})
+		guard.lifetime.undo('all', 'at your request', () => {})
 	},
 	'debugfs is mounted for a call site': (host) => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(plan(['mount:debugfs', 'absent', 'mounted']))
 		guard.lifetime.apply(plan([SITE, 'mt', 'pmt']))
-		guard.lifetime.undo(1, 'you asked', () => {})
+		guard.lifetime.undo(1, 'at your request', () => {})
 	},
 	'debugfs is mounted, and busy for a moment': (host) => {
 		const guard = fakeGuard(host, 'L1')
@@ -51,7 +51,7 @@ const STORIES: Readonly<Record<string, Story>> = {
 	'tracefs is mounted for probes in one step': (host) => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(plan(['mount:tracefs', 'absent', 'mounted'], [PROBES, 'absent', TELL]))
-		guard.lifetime.undo(1, 'you asked', () => {})
+		guard.lifetime.undo(1, 'at your request', () => {})
 	},
 	'tracefs is mounted, and the kernel refuses the probes': (host) => {
 		const guard = fakeGuard(host, 'L1')
@@ -97,10 +97,10 @@ const STORIES: Readonly<Record<string, Story>> = {
 		guard.lifetime.apply(plan(['acct', '0', '1'], ['nf_log.2', 'NONE', 'NF_LOG_IPV4']))
 		guard.lifetime.ownerGone()
 	},
-	'call sites, one of them with flags of somebody else': (host) => {
+	'call sites, one of them with flags of someone else': (host) => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(plan([SITE, 'mt', 'pmt'], [OTHER_SITE, '_', 'pmfl']))
-		guard.lifetime.undo('all', 'you asked', () => {})
+		guard.lifetime.undo('all', 'at your request', () => {})
 	},
 	'flags come and go, and a step of them is rolled back': (host) => {
 		const guard = fakeGuard(host, 'L1')
@@ -154,14 +154,14 @@ const STORIES: Readonly<Record<string, Story>> = {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(plan(['module:nf_log_syslog', 'absent', 'loaded']))
 		host.kernel.refuse.set('module:nf_log_syslog', ['EBUSY'])
-		guard.lifetime.undo('all', 'you asked', () => {})
+		guard.lifetime.undo('all', 'at your request', () => {})
 		host.clock.pass(2_000)
 	},
 	'the undo is refused twice': (host) => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(plan(['acct', '0', '1'], ['log_invalid', '0', '6']))
 		host.kernel.refuse.set('acct', ['EBUSY', 'EBUSY'])
-		guard.lifetime.undo('all', 'you asked', () => {})
+		guard.lifetime.undo('all', 'at your request', () => {})
 		host.clock.pass(2_000)
 	},
 }
@@ -223,7 +223,7 @@ describe('P2 P5 P8 the process dies at any operation', () => {
 			tryTo(() => story(host))
 			host.clock.clear()
 			host.kernel.refuse.clear()
-			// The one who comes after may die as well, anywhere; then somebody else comes.
+			// The one who comes after may die as well, anywhere; then someone else comes.
 			const again = dieAt(host, -1)
 			const copy = {
 				values: new Map(host.kernel.values),

@@ -116,7 +116,7 @@ function scene({ form = 'child' as 'child' | 'service', ttlMs = 60_000 } = {}) {
 		clock,
 		pass: () => {},
 		whenClosed: 'undo',
-		holder: () => 'somebody',
+		holder: () => 'someone',
 		publish: () => {},
 		publishLast: async () => true,
 		trouble: (error) => troubles.push(error),
@@ -210,7 +210,7 @@ describe('P4 a hung tool does not hold up an undo', () => {
 		expect(await guard.lifetime.apply(plan(['tcp_be_liberal', '0', '1']))).toMatchObject({ ok: true })
 		guard.hang()
 		let answer: unknown
-		guard.lifetime.undo(1, 'you asked', (result) => {
+		guard.lifetime.undo(1, 'at your request', (result) => {
 			answer = result
 		})
 		await turns()
@@ -319,7 +319,7 @@ describe('P6 the guard never gives up', () => {
 		expect(await guard.lifetime.apply(plan(['log_invalid', '0', '6']))).toMatchObject({ ok: true })
 		expect(await guard.lifetime.apply(plan(['acct', '0', '1']))).toMatchObject({ ok: true })
 		guard.fake.refuse.set('log_invalid', ['EPERM', 'EPERM', 'EPERM', 'EPERM'])
-		guard.lifetime.undo(1, 'you asked', () => {})
+		guard.lifetime.undo(1, 'at your request', () => {})
 		await guard.pass(8_000)
 		expect(guard.lifetime.view()).toMatchObject({ phase: 'holding' })
 		expect(guard.value('log_invalid')).toBe('6')
@@ -331,7 +331,7 @@ describe('P6 the guard never gives up', () => {
 		expect(await guard.lifetime.apply(plan(['log_invalid', '0', '6']))).toMatchObject({ ok: true })
 		expect(await guard.lifetime.apply(plan(['acct', '0', '1']))).toMatchObject({ ok: true })
 		guard.fake.refuse.set('log_invalid', ['EPERM', 'EPERM', 'EPERM', 'EPERM'])
-		guard.lifetime.undo(1, 'you asked', () => {})
+		guard.lifetime.undo(1, 'at your request', () => {})
 		await guard.pass(8_000)
 		guard.hang()
 		const applied = guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))
@@ -370,7 +370,7 @@ test('a service that is stopped during a tool tries the rest', async () => {
 	expect(await guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))).toMatchObject({ ok: true })
 	expect(await guard.lifetime.apply(plan([OTHER, 'absent', 'loaded']))).toMatchObject({ ok: true })
 	guard.hang()
-	guard.lifetime.undo(1, 'you asked', () => {})
+	guard.lifetime.undo(1, 'at your request', () => {})
 	await turns()
 	guard.lifetime.stop('told to')
 	await guard.endAll()

@@ -18,7 +18,7 @@ export type ExpectedLine = {
 export type Recipe = {
 	readonly name: string
 	/**
-	 * What becomes of the last packet. `invalid`: a line says why. `silent`: INVALID without a line. `accepted`: a line,
+	 * What becomes of the last packet. `invalid`: a line says why. `silent`: INVALID without a log line. `accepted`: a line,
 	 * and the packet keeps its entry. `dropped`: by a helper. `hidden`: a setting, the history of the entry or an
 	 * earlier check keeps conntrack from judging it, so neither line nor counter.
 	 */
@@ -100,7 +100,7 @@ export function toState(state: TcpState, { orig, reply }: Talk): Buffer[] {
 
 export const established = (talk: Talk) => toState('ESTABLISHED', talk)
 
-/** INVALID without a line; path and name as in Recipe. */
+/** INVALID without a log line; path and name as in Recipe. */
 export function silent(
 	name: string,
 	counter: 'invalid' | 'error',

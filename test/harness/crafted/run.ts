@@ -36,7 +36,7 @@ export type Pass = {
 
 /**
  * Sends the packets of every recipe and reads what one source says about them. Logger, settings and entries are as
- * before afterwards. A pass over the kernel log in which somebody else set nf_log_all_netns back is run again.
+ * before afterwards. A pass over the kernel log in which someone else set nf_log_all_netns back is run again.
  */
 export async function runRecipes(
 	craft: CraftedLab,

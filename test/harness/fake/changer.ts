@@ -104,7 +104,7 @@ export class FakeChanger implements Changer {
 		return ok(this.#tell({ ...fresh, changes: [...fresh.changes, ...changes] }))
 	}
 
-	async undo(which: number | 'all', why = 'you asked'): Promise<Result<LeaseView>> {
+	async undo(which: number | 'all', why = 'at your request'): Promise<Result<LeaseView>> {
 		this.asked.push(`undo ${which}`)
 		const failure = this.#refused()
 		if (failure !== undefined) return fail(failure)

@@ -29,7 +29,7 @@ export type FakeKernel = Omit<KernelFiles, 'read' | 'write'> & {
 	/** When we die in a modprobe of ours, it goes on, and is done before the so-manieth look; 0: it had not begun. */
 	leavesBehind: number
 	loading: { readonly names: readonly string[]; readonly left: number } | undefined
-	/** Called before each operation: somebody else may write, or we may die. */
+	/** Called before each operation: someone else may write, or we may die. */
 	before: (operation: 'read' | 'write') => void
 }
 

@@ -42,7 +42,7 @@ export function removeEmptyGroups(): void {
 		try {
 			rmdirSync(join(folder, name))
 		} catch {
-			// Somebody is in there: a test that runs.
+			// Someone is in there: a test that runs.
 		}
 }
 

@@ -26,7 +26,7 @@ export function skipWithoutSmallTable(): boolean {
 /** Whom nine tenths of the entries are of. */
 export const FILLER = '10.66.0.9'
 
-/** As many entries as there may be; those that are ASSURED cannot be thrown out for new ones. */
+/** As many entries as there may be; those that are ASSURED cannot be evicted for new ones. */
 export async function fillTable(lab: Lab, kind: 'assured' | 'unreplied'): Promise<void> {
 	const most = mostEntries()
 	await lab.inside('/usr/bin/python3', ENTRIES, `${most}`, '3600', kind, FILLER)

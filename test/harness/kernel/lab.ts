@@ -15,7 +15,7 @@ export type BadPacket =
 	| 'fin'
 	/** UDP whose checksum is wrong: "bad checksum". */
 	| 'udp-checksum'
-	/** ICMP echo reply that nobody asked for: counted, and not a word in the log. */
+	/** ICMP unsolicited echo reply: counted, and not a word in the log. */
 	| 'icmp-reply'
 	/** ICMP of a type that does not exist: "invalid icmp type". */
 	| 'icmp-type'

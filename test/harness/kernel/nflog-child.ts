@@ -4,7 +4,7 @@ import type { NflogMessage } from '../../../src/kernel/nflog/nflog-message.ts'
 import type { LogFollower } from '../../../src/ports/observer.ts'
 
 /**
- * Reads netlink group 0 of the network namespace that it is started in; one line of JSON for each command on stdin:
+ * Reads NFLOG group 0 of the network namespace that it is started in; one line of JSON for each command on stdin:
  * follow, told, packets, stop, memory. In the environment: SEARCH_PATH, where it looks for
  * tools, and STATE_DIR, where it records its readers.
  */

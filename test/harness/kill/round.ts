@@ -21,7 +21,7 @@ export type Round = {
 	readonly isTimed: boolean
 	/** From the death until everything was back, ms. */
 	readonly ms: number
-	/** What was not back when that was looked at last, a line each: of the host it may be somebody else's. */
+	/** What was not back when that was looked at last, a line each: of the host it may be someone else's. */
 	readonly last: readonly string[]
 	/** What is not as it should be, a line each. */
 	readonly wrong: readonly string[]

@@ -17,7 +17,7 @@ export async function takeTurn(name = NAME): Promise<() => Promise<void>> {
 	}
 }
 
-/** Undefined while somebody else has it. */
+/** Undefined while someone else has it. */
 export function tryTurn(name: string): Promise<(() => Promise<void>) | undefined> {
 	const server = createServer((socket) => socket.destroy())
 	return new Promise((resolve) => {

@@ -8,7 +8,7 @@ const stepOf = (text: string): number => Number(/^▸. (\d) /m.exec(text)?.[1] ?
 
 /** What `space` does in it, as its line begins. */
 const offerOf = (text: string): string | undefined =>
-	/│ space {2}(Switch the log on|Count packets of both|Undo \d+ change|Write the report)/.exec(text)?.[1]
+	/│ space {2}(Switch logging on|Count packets of both|Undo \d+ change|Write the report)/.exec(text)?.[1]
 
 /** An answer, and how sure it is. */
 const ANSWERED = /confidence (?:high|medium|low)/
@@ -19,7 +19,7 @@ export async function obey(terminal: Terminal): Promise<void> {
 		const text = terminal.text()
 		const step = stepOf(text)
 		const offer = offerOf(text)
-		if (offer === 'Switch the log on') {
+		if (offer === 'Switch logging on') {
 			await switchOnFromStep(terminal)
 		} else if (offer === 'Count packets of both') {
 			await pressSlowly(terminal, ' ')

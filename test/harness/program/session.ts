@@ -47,7 +47,7 @@ export async function openOn(
 }
 
 /**
- * Presses keys one after the other, as somebody who reads what each has brought. A dialog that is on the screen has had
+ * Presses keys one after the other, as someone who reads what each has brought. A dialog that is on the screen has had
  * its time before it is answered: on a busy machine it may have been drawn only just now.
  */
 export async function pressSlowly(terminal: Terminal, ...keys: readonly string[]) {

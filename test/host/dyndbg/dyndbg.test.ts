@@ -70,7 +70,7 @@ describe('why there is none', () => {
 		['not root', { root: false, mayMount: false, mounted: at('EACCES') }, /needs root/, /sudo/],
 		['root of a container', { mounted: at('EACCES') }, /although this is root \(EACCES\)/, /on the host/],
 		['/proc closed in a container', { proc: 'EACCES' }, /\/proc\/.*although this is root/, /on the host/],
-		['another error', { proc: 'EIO' }, /cannot be read: the disk or device fails \(EIO\)/, /^$/],
+		['another error', { proc: 'EIO' }, /cannot be read: the disk or device has an error \(EIO\)/, /^$/],
 		[
 			'mounted and not there',
 			{ mounted: at('ENOENT'), built: undefined },

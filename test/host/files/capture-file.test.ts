@@ -145,7 +145,7 @@ describe('a capture file', () => {
 	test('is never written over', async () => {
 		const path = join(folder, 'old')
 		writeFileSync(path, 'dear to me')
-		expect(await reason(path)).toBe(`${path} exists already, and is not written over`)
+		expect(await reason(path)).toBe(`${path} already exists, and is not overwritten`)
 		expect(readFileSync(path, 'utf8')).toBe('dear to me')
 	})
 
@@ -154,7 +154,7 @@ describe('a capture file', () => {
 		const link = join(folder, 'link')
 		if (kind === 'to a file') writeFileSync(target, 'dear to me')
 		symlinkSync(target, link)
-		expect(await reason(link)).toBe(`${link} exists already, and is not written over`)
+		expect(await reason(link)).toBe(`${link} already exists, and is not overwritten`)
 		expect(existsSync(target)).toBe(kind === 'to a file')
 	})
 
@@ -162,13 +162,13 @@ describe('a capture file', () => {
 		[
 			'a folder that takes no file',
 			() => '/proc/file',
-			() => 'no file may be made in /proc: its file system takes none (ENOENT)',
+			() => 'no file can be created in /proc: its file system takes none (ENOENT)',
 		],
-		['no folder', (at) => `${at}/no/file`, (at) => `there is no folder ${at}/no`],
-		['a folder', (at) => at, (at) => `${at} exists already, and is not written over`],
-		['no folder but a file', (at) => `${at}/plain/file`, (at) => `${at}/plain is not a folder`],
+		['no folder', (at) => `${at}/no/file`, (at) => `there is no directory ${at}/no`],
+		['a folder', (at) => at, (at) => `${at} already exists, and is not overwritten`],
+		['no folder but a file', (at) => `${at}/plain/file`, (at) => `${at}/plain is not a directory`],
 		['a name that is too long', (at) => `${at}/${'x'.repeat(300)}`, () => 'is too long'],
-		['a hostile name', (at) => `${at}/no/\x1b[2J`, (at) => `there is no folder ${at}/no`],
+		['a hostile name', (at) => `${at}/no/\x1b[2J`, (at) => `there is no directory ${at}/no`],
 		['a file system that takes no files', () => '/proc/ctscope.pcapng', () => '/proc'],
 	])('%s', async (_name, path, expected) => {
 		mkdirSync(join(folder, 'sub'))

@@ -45,12 +45,16 @@ const answer = async (path: string, making: MakingFile = {}): Promise<string> =>
 /** Every kind of thing that may lie there, and what --force says to it. */
 const THERE: readonly (readonly [what: string, put: (path: string) => void, forced: string])[] = [
 	['a file of ours', (path) => writeFileSync(path, 'dear to me', { mode: 0o644 }), 'made'],
-	['a FIFO', (path) => execFileSync('mknod', [path, 'p']), '/x is no plain file, so it is not written over'],
-	['a folder', (path) => mkdirSync(path), '/x is no plain file, so it is not written over'],
+	[
+		'a FIFO',
+		(path) => execFileSync('mknod', [path, 'p']),
+		'/x is not a regular file, so it is not overwritten',
+	],
+	['a folder', (path) => mkdirSync(path), '/x is not a regular file, so it is not overwritten'],
 	[
 		'a link to nothing',
 		(path) => symlinkSync('/nowhere', path),
-		'/x is a symbolic link, so it is not written over',
+		'/x is a symbolic link, so it is not overwritten',
 	],
 	[
 		'a file with two names',
@@ -58,22 +62,22 @@ const THERE: readonly (readonly [what: string, put: (path: string) => void, forc
 			writeFileSync(at('other'), 'dear to me')
 			linkSync(at('other'), path)
 		},
-		'/x has 2 names (hard links), so it is not written over',
+		'/x has 2 names (hard links), so it is not overwritten',
 	],
 	...(isRoot
 		? ([
 				[
-					'a file of somebody else',
+					'a file of someone else',
 					(path) => {
 						writeFileSync(path, 'dear to them')
 						chownSync(path, NOBODY, NOBODY)
 					},
-					'/x belongs to uid 65534, so it is not written over',
+					'/x belongs to uid 65534, so it is not overwritten',
 				],
 				[
 					'a device',
 					(path) => execFileSync('mknod', [path, 'c', '1', '3']),
-					'/x is no plain file, so it is not written over',
+					'/x is not a regular file, so it is not overwritten',
 				],
 			] satisfies [string, (path: string) => void, string][])
 		: []),
@@ -83,7 +87,7 @@ describe('what is there already', () => {
 	test.each(THERE)('%s', async (_what, put, forced) => {
 		put(at('x'))
 		const before = statSync(at('x'), { throwIfNoEntry: false })
-		expect(await answer(at('x'))).toBe('/x exists already, and is not written over')
+		expect(await answer(at('x'))).toBe('/x already exists, and is not overwritten')
 		expect(statSync(at('x'), { throwIfNoEntry: false })).toMatchObject(
 			before === undefined ? {} : { size: before.size, mode: before.mode, ino: before.ino },
 		)
@@ -135,7 +139,7 @@ describe('links on the way', () => {
 		expect(await way(0o777, process.getuid?.() ?? 0)).toBe(refused)
 		expect(existsSync(at('target/x'))).toBe(false)
 	})
-	test.skipIf(!isRoot)('of somebody else, in a sticky folder and in ours', async () => {
+	test.skipIf(!isRoot)('of someone else, in a sticky folder and in ours', async () => {
 		expect(await way(0o1777, NOBODY)).toBe(refused)
 		chmodSync(at('shared'), 0o755)
 		expect(await answer(at('shared/link/x'))).toBe(refused)
@@ -159,11 +163,11 @@ describe('a file that is removed meanwhile', () => {
 		const made = await makeFile(at('x'))
 		if (!made.ok) throw new Error('not made')
 		renameSync(at('x'), at('moved'))
-		writeFileSync(at('x'), 'of somebody else')
+		writeFileSync(at('x'), 'of someone else')
 		await made.value.handle.writeFile('ours')
 		await made.value.remove()
 		await made.value.handle.close()
-		expect(readFileSync(at('x'), 'utf8')).toBe('of somebody else')
+		expect(readFileSync(at('x'), 'utf8')).toBe('of someone else')
 		expect(readFileSync(at('moved'), 'utf8')).toBe('ours')
 	})
 

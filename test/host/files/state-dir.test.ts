@@ -27,7 +27,7 @@ test('a FIFO as journal blocks nobody', () => {
 	const [dir] = leaseDirs(state)
 	expect(dir === undefined ? undefined : readJournal(dir)).toEqual({
 		ok: false,
-		problem: 'its journal is no file',
+		problem: 'its journal is not a file',
 	})
 })
 

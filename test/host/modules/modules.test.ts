@@ -102,7 +102,7 @@ describe('states', () => {
 			why: '',
 		})
 		expect(found.get('nf_log_ipv6')?.why).toBe('it is a part of nf_log_syslog on this kernel')
-		expect(found.get('nf_log_syslog')?.why).toMatch(/part of this kernel/)
+		expect(found.get('nf_log_syslog')?.why).toMatch(/built into this kernel/)
 	})
 
 	test('an old kernel', async () => {

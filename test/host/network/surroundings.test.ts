@@ -63,5 +63,5 @@ test('a tool that fails, or prints no JSON, proves nothing', async () => {
 	expect(half.ingress).toEqual(['ens5'])
 	expect(half.missing).toEqual([expect.stringMatching(/tc filters of 1 interface: not listed/)])
 	const mute = await read({ ip: LINKS, tc: TC, ethtool: 'exit 75' })
-	expect(mute.missing).toEqual([expect.stringMatching(/ethtool says nothing of ens5/)])
+	expect(mute.missing).toEqual([expect.stringMatching(/ethtool shows nothing for ens5/)])
 })

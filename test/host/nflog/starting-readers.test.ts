@@ -71,7 +71,7 @@ describe('readers that begin', () => {
 		expect(endStartingReaders(join(stateDir, 'nowhere'))).toBe(0)
 	})
 
-	test('one that has ended cannot be put on record, nor one in a folder of somebody else', () => {
+	test('one that has ended cannot be put on record, nor one in a folder of someone else', () => {
 		expect(recordReader(stateDir, 0)).toBe('ESRCH')
 		expect(recordReader(join(stateDir, 'a', 'b'), waiting())).toBe('ENOTDIR')
 	})

@@ -49,7 +49,7 @@ test('this network namespace differs from any other', () => {
 	expect(isOwnNetns({ ...name, inode: own.inode + 1 })).toBe(false)
 })
 
-test('the initial one, and one where somebody of the lease still lives, is known without the list of sockets', () => {
+test('the initial one, and one where someone of the lease still lives, is known without the list of sockets', () => {
 	const later = { inode: netnsInode() ?? 0, rtnl: 1, initial: false }
 	expect(isOwnNetns({ ...later, initial: true })).toBe(true)
 	const self = { pid: process.pid, pidStart: processStart(process.pid) ?? '' }

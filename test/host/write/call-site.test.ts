@@ -81,7 +81,7 @@ describe('queries', () => {
 		expect(file.query()).toBeUndefined()
 	})
 
-	test('the one query that names all flags is not sent when somebody else has changed them', () => {
+	test('the one query that names all flags is not sent when someone else has changed them', () => {
 		const { sites, ...file } = control(row(889, 'pm'))
 		expect(sites.read(KNOB)).toEqual({ kind: 'value', value: 'pm' })
 		file.set(row(889, 'pmt'))
@@ -129,7 +129,7 @@ describe('what is refused', () => {
 		expect(knobById(`printk:net/${'a'.repeat(99)}.c:${'b'.repeat(64)}#1:${'c'.repeat(24)}`)).toBeUndefined()
 	})
 
-	test('a file that is not there, is a folder, or is a link that somebody has laid', () => {
+	test('a file that is not there, is a folder, or is a link that someone has laid', () => {
 		const missing = createCallSites(() => join(folder, 'missing'))
 		expect(missing.read(KNOB)).toEqual({ kind: 'unreadable', code: 'ENOENT' })
 		expect(missing.probe(KNOB)).toEqual({ ok: false, code: 'ENOENT', at: 'open' })

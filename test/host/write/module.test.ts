@@ -96,7 +96,7 @@ describe('loading', () => {
 		'ext4',
 		'',
 		'__proto__',
-	])('there is no knob for %j', (name) => {
+	])('there is no setting for %j', (name) => {
 		expect(knobById(`module:${name}`)).toBeUndefined()
 	})
 
@@ -114,7 +114,7 @@ describe('loading', () => {
 		[
 			'modprobe.d has a command for it',
 			{ run: () => ran('install /bin/sh -c evil \n') },
-			{ ok: false, code: 'EPERM', words: 'modprobe.d has a command in the place of loading it' },
+			{ ok: false, code: 'EPERM', words: 'modprobe.d runs a command instead of loading it' },
 		],
 		[
 			'the name is an alias of another',
@@ -173,7 +173,7 @@ describe('unloading', () => {
 
 	test.each<[string, readonly string[], string]>([
 		['used by another', [loaded('nfnetlink', 1, 'nf_tables,')], 'in use: nfnetlink (by nf_tables)'],
-		['used by somebody unnamed', [loaded('nfnetlink', 2)], 'in use: nfnetlink'],
+		['used by someone unnamed', [loaded('nfnetlink', 2)], 'in use: nfnetlink'],
 		['permanent', [loaded('nfnetlink', 0, '[permanent],')], 'in use: nfnetlink'],
 	])('one that is %s stays, and is not even tried', (_, rows, words) => {
 		const { modules, runs } = host({ rows })
@@ -221,7 +221,10 @@ describe('unloading', () => {
 		const list = () => {
 			throw Object.assign(new Error('no'), { code: 'ENOENT' })
 		}
-		expect(host({ list }).modules.read(SYSLOG)).toEqual({ kind: 'gone', why: 'this kernel takes no modules' })
+		expect(host({ list }).modules.read(SYSLOG)).toEqual({
+			kind: 'gone',
+			why: 'this kernel does not support modules',
+		})
 		expect(host({ list, given: { isBuiltIn: () => true } }).modules.read(SYSLOG)).toEqual({
 			kind: 'value',
 			value: 'loaded',

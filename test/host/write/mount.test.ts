@@ -71,7 +71,7 @@ const value = (text: string) => ({ kind: 'value', value: text })
 describe('what is mounted', () => {
 	test.each<[string, Scene, readonly string[], object]>([
 		['nothing', {}, [], value('absent')],
-		['by somebody', { mounts: { 100: [debugfs('none')] } }, [], value('mounted')],
+		['by someone', { mounts: { 100: [debugfs('none')] } }, [], value('mounted')],
 		['elsewhere', { mounts: { 100: [debugfs('none', { point: '/dbg' })] } }, [], value('mounted')],
 		['ours', { mounts: { 100: [debugfs('ctscope-1a2b')] } }, OURS, value('mounted')],
 		['ours is gone', {}, OURS, value('absent')],
@@ -182,7 +182,7 @@ describe('mounting', () => {
 		[
 			'no folder',
 			{ onTop: 0 },
-			'there is no folder /sys/kernel/debug: this kernel has no debugfs, or sysfs is not mounted',
+			'there is no directory /sys/kernel/debug: this kernel has no debugfs, or sysfs is not mounted',
 		],
 	])('is refused beforehand: %s', (_, given, words) => {
 		const { mounts, runs } = scene(given)
@@ -197,7 +197,7 @@ describe('unmounting', () => {
 	test.each<[string, Scene, readonly string[], readonly string[]]>([
 		['ours', { mounts: there }, OURS, ['/bin/umount /sys/kernel/debug']],
 		['ours is gone', {}, OURS, []],
-		['that of somebody else', { mounts: { 100: [debugfs('none')] } }, OURS, []],
+		['that of someone else', { mounts: { 100: [debugfs('none')] } }, OURS, []],
 		[
 			'one elsewhere of the same name',
 			{ mounts: { 100: [debugfs('ctscope-1a2b', { point: '/dbg' })] } },

@@ -108,7 +108,7 @@ test('without type information reasons come, and there is nothing to see each pa
 	isUntouched()
 })
 
-test('somebody reads the instance: its probes go all the same, and it goes at the next try', () => {
+test('someone reads the instance: its probes go all the same, and it goes at the next try', () => {
 	probesWith().write(KNOB, asked('reasons'))
 	const instance = kernel.instances.get(GROUP)
 	if (instance === undefined) throw new Error('no instance')
@@ -121,7 +121,7 @@ test('somebody reads the instance: its probes go all the same, and it goes at th
 	isUntouched()
 })
 
-test('somebody has one of them on elsewhere: the others go, and that one at the next try', () => {
+test('someone has one of them on elsewhere: the others go, and that one at the next try', () => {
 	probesWith().write(KNOB, asked('reasons'))
 	kernel.instances.get('theirs')?.on.add(`${GROUP}/ct`)
 	expect(probesWith().write(KNOB, 'absent')).toMatchObject({ ok: false, code: 'EBUSY' })
@@ -131,7 +131,7 @@ test('somebody has one of them on elsewhere: the others go, and that one at the 
 	isUntouched()
 })
 
-test('switched off by somebody, in part or whole: said, and still ours to remove', () => {
+test('switched off by someone, in part or whole: said, and still ours to remove', () => {
 	const set = asked('reasons')
 	probesWith().write(KNOB, set)
 	kernel.instances.get(GROUP)?.on.clear()

@@ -55,7 +55,7 @@ test.each<[string, Given, object, string]>([
 		'counted 20 = explained 12 + named 6 + silent 2 + lost 0',
 	],
 	[
-		'never more names than packets without a line, counter by counter',
+		'never more names than packets without a log line, counter by counter',
 		{ counted: { invalid: 20, error: 3 }, lines: { invalid: 18 }, named: { invalid: 6, error: 1 } },
 		{ counted: 23, explained: 18, named: 3, silent: 2, unexplained: { invalid: 0, error: 2 } },
 		'counted 23 = explained 18 + named 3 + silent 2 + lost 0',
@@ -114,7 +114,7 @@ test.each<[string, Given, object, string]>([
 			printed: [{ explains: ['silent-tcp-new'], count: 7 }],
 		},
 		{ counted: 20, explained: 12, silent: 8, told: 7 },
-		'counted 20 = explained 12 + silent 8 (7 told by printk, likely) + lost 0',
+		'counted 20 = explained 12 + silent 8 (7 shown by printk, likely) + lost 0',
 	],
 	[
 		'or of those of other namespaces',
@@ -125,7 +125,7 @@ test.each<[string, Given, object, string]>([
 			printedByOthers: true,
 		},
 		{ silent: 8, told: 8 },
-		'counted 20 = explained 12 + silent 8 (at most 8 told by printk) + lost 0',
+		'counted 20 = explained 12 + silent 8 (at most 8 shown by printk) + lost 0',
 	],
 	[
 		'also where the kernel is not asked',
@@ -135,7 +135,7 @@ test.each<[string, Given, object, string]>([
 			printed: [{ explains: ['silent-tcp-new'], count: 7 }],
 		},
 		{ silent: 20, told: 7 },
-		'counted 20: log_invalid is 0; 7 told by printk, likely',
+		'counted 20: log_invalid is 0; 7 shown by printk, likely',
 	],
 	[
 		'in few words where the room is short',
@@ -185,7 +185,7 @@ test.each<[string, Given, object, string]>([
 		'RSTs of this host are explained, and told apart',
 		{ counted: { invalid: 6 }, lines: { invalid: 6, answers: 2 } },
 		{ explained: 6, silent: 0, aside: { answers: 2 } },
-		'counted 6 = explained 6 + silent 0 + lost 0; 2 own RST',
+		'counted 6 = explained 6 + silent 0 + lost 0; 2 RST sent by this host',
 	],
 	[
 		'lost records are an upper bound',
@@ -256,7 +256,7 @@ test.each<[string, Given, object, string]>([
 		'one protocol asked for',
 		{ asked: '6', counted: { invalid: 10 }, lines: { invalid: 4 } },
 		{ explained: 4, silent: 6 },
-		'counted 10 = explained 4 + silent 6 + lost 0; asked for TCP only',
+		'counted 10 = explained 4 + silent 6 + lost 0; logging TCP only',
 	],
 	[
 		'drop is no part of it',

@@ -155,7 +155,7 @@ describe('causes', () => {
 	])('a socket %s', (_name, state, port, isGone) => {
 		const [template] = only(/./)
 		if (template === undefined) throw new Error('no reason')
-		// Nothing comes twice: that alone would say that somebody waits.
+		// Nothing comes twice: that alone would say that someone waits.
 		const flows = template.flows.map((one) => ({ ...one, segments: { ...NO_SEGMENTS, fin: one.count } }))
 		const reasons = [{ ...template, flows, reason: { ...template.reason, id: 'tcp-new' } }]
 		const sampled = stepEvidence(s.sampled()).sampled.map(({ flow, facts }) => ({

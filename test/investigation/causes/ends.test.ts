@@ -49,7 +49,7 @@ describe('nobody has deleted the entries of these flows', () => {
 	})
 	test('that some others were not told changes nothing', () =>
 		expect(notDeleted(flows, of([end(1), end(2)], true))).toBe(
-			'the ends of 2 of 3 flows were told, and no program was it',
+			'the ends of 2 of 3 flows were reported, and no program caused them',
 		))
 	test('without flows nothing is known', () => expect(notDeleted([], of([end(1)]))).toBeUndefined())
 })

@@ -53,7 +53,7 @@ const shaping = (text: string): ShapingRule => ({
 	...{ kind: 'notrack', family: 'inet', table: 'raw', chain: 'prerouting', number: 1, text },
 })
 
-/** So many packets without a line, and nothing else. */
+/** So many packets without a log line, and nothing else. */
 function evidence(silent: number, rest: Partial<Evidence>): Evidence {
 	const base = stepEvidence(s.sampled())
 	if (base.accounting === undefined || base.rules === undefined) throw new Error('no account, or no rules')
@@ -80,7 +80,7 @@ const found = (one: Evidence) =>
 		.filter(({ id }) => id.startsWith('icmp'))
 		.map(({ id, confidence }) => `${id} ${confidence}`)
 
-describe('packets without a line that were looked at', () => {
+describe('packets without a log line that were looked at', () => {
 	test('echo replies are told by their number and flows, with confidence high', () => {
 		const unlined = [row('unlined-icmp-reply', [flow(30)]), row('unlined-tcp', [flow(10)])]
 		const [cause] = findCauses(evidence(80, { unlined }))
@@ -89,7 +89,7 @@ describe('packets without a line that were looked at', () => {
 			confidence: 'high',
 			share: 0.75,
 			evidence: [
-				'30 of 40 packets without a line were echo replies or other ICMP that is no error, looked at one by one',
+				'30 of 40 packets not logged were echo replies or other ICMP that is not an error, examined one by one',
 			],
 			flows: ['198.51.100.7 > 10.66.1.2'],
 		})
@@ -168,7 +168,7 @@ describe('what looks like ICMP that nobody asked for', () => {
 	})
 })
 
-describe('packets without a line that nobody has looked at', () => {
+describe('packets without a log line that nobody has looked at', () => {
 	test.each<[string, Evidence['unlined']]>([
 		['it was not possible', undefined],
 		['none came meanwhile', []],

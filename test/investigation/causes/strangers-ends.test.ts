@@ -386,7 +386,7 @@ describe('only a part of the rules is known', () => {
 	})
 })
 
-describe('packets of ICMP without a line', () => {
+describe('packets of ICMP without a log line', () => {
 	const REPLIES = '198.51.100.7 > 203.0.113.9'
 	const icmp = (id: string, names: readonly string[], count: number, change: Partial<Evidence> = {}) => {
 		const rows = names.map((flow) => ({ flow, count, where: 'eth0' }))

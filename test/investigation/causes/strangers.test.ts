@@ -241,7 +241,7 @@ describe('answers of another address than the one that was asked', () => {
 		return named({ ...one, sampled })
 	}
 
-	test('clients wait for somebody else', () => {
+	test('clients wait for someone else', () => {
 		expect(of(6)).toMatchObject({ 'reply-not-translated': 'high' })
 		expect(of(6)['one-direction']).toBeUndefined()
 	})
@@ -360,7 +360,7 @@ test('what a rule here drops has no answer either: that nothing comes back prove
 	expect(unread['one-direction']).not.toBe('high')
 })
 
-describe('numbers that somebody guesses', () => {
+describe('numbers that someone guesses', () => {
 	const far = (least: number, most: number) =>
 		named(
 			seen(
@@ -427,7 +427,7 @@ describe('stray packets on a host that translates', () => {
 		named(seen('tcp-new', stray(1), { rules, ...change }))['leak-without-nat']
 
 	// An earlier rule may keep them from this one.
-	test('somebody does', () => expect(leak()).toBe('medium'))
+	test('someone does', () => expect(leak()).toBe('medium'))
 	test('their entries were translated', () =>
 		expect(leak({ ended: entry({ dst: '10.66.2.1', dport: 50_000 }) })).toBe('high'))
 	test('their ports were', () =>
@@ -469,7 +469,7 @@ describe('RSTs outside the window, and no data there', () => {
 			'rst-outside-window'
 		]
 
-	test('somebody sends them', () => expect(of('0')).toBe('high'))
+	test('someone sends them', () => expect(of('0')).toBe('high'))
 	test('with tcp_be_liberal such data passes', () => expect(of('1')).toBe('medium'))
 	test('where flows are offloaded, conntrack does not know the window', () =>
 		expect(of('0', withRules(['offload', 'flow add @fast']))).toBe('medium'))
@@ -607,7 +607,7 @@ describe('each flow has the story of its own entry', () => {
 		expect(remediesOf({})).toEqual(['Stop conntrack (netlink port 7)'])
 		expect(remediesOf({ rules: { ...rules, acting } })).toEqual([
 			'Stop conntrack (netlink port 7)',
-			'Let the rule that drops',
+			'Exempt what this host sends',
 		])
 	})
 

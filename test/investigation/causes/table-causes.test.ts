@@ -52,7 +52,7 @@ describe('a full table as a cause', () => {
 			expect.arrayContaining([
 				'300 entries of at most 300 (nf_conntrack_max), 100%',
 				'the counter drop rises by 2.4/s now, without clashes',
-				'90% of the entries were begun by 10.0.9.66',
+				'90% of the entries were opened by 10.0.9.66',
 			]),
 		)
 		expect(cause?.excluded.join('\n')).toMatch(/early_drop does not move.*\n.*insert_failed does not move/)

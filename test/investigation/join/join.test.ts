@@ -41,7 +41,7 @@ describe('the socket of a flow', () => {
 	])('%s', (_name, line, flow) => {
 		const { text, confidence } = joined({ flow, sockets: [...OTHERS, line] })
 		expect(text).toBe(
-			'Local socket still in FIN_WAIT1, no entry; no rule that asks for INVALID drops its FINs on the way out.',
+			'Local socket still in FIN_WAIT1, no entry; no rule that matches INVALID drops its FINs on the way out.',
 		)
 		expect(confidence).toBe('sure')
 	})
@@ -60,10 +60,10 @@ describe('the socket of a flow', () => {
 
 	test('one that waits does so at an address of its own', () => {
 		const waits = (line: string) => joined({ flow: '10.0.0.1:1 > 10.0.0.2:5000', sockets: [line] }).seen
-		expect(waits('LISTEN 0 5 127.0.0.1:5000 0.0.0.0:*')).not.toContain('waits for anybody')
-		expect(waits('LISTEN 0 5 [::]:5000 [::]:*')).not.toContain('waits for anybody')
-		expect(waits('LISTEN 0 5 *:5000 *:*')).toContain('LISTEN on *:5000, waits for anybody')
-		expect(waits('LISTEN 0 5 10.0.0.2:5000 0.0.0.0:*')).toContain('waits for anybody')
+		expect(waits('LISTEN 0 5 127.0.0.1:5000 0.0.0.0:*')).not.toContain('accepts from anyone')
+		expect(waits('LISTEN 0 5 [::]:5000 [::]:*')).not.toContain('accepts from anyone')
+		expect(waits('LISTEN 0 5 *:5000 *:*')).toContain('LISTEN on *:5000, accepts from anyone')
+		expect(waits('LISTEN 0 5 10.0.0.2:5000 0.0.0.0:*')).toContain('accepts from anyone')
 	})
 
 	test('was not looked at: said, and nothing of it', () => {
@@ -96,7 +96,7 @@ describe('a local socket without an entry', () => {
 
 	test('data in front of the FIN would make one', () => {
 		const { text, confidence } = of('FIN-WAIT-1', {}, 700)
-		expect(text).toContain('Data that waits in front of the FIN makes an entry')
+		expect(text).toContain('Data queued before the FIN makes an entry')
 		expect(confidence).toBe('likely')
 	})
 
@@ -135,7 +135,7 @@ describe('a local socket without an entry', () => {
 		)
 		const { text, confidence } = of('ESTAB', { rules: notrack })
 		expect(text).toBe(
-			'ip raw OUTPUT rule 1 takes it out of conntrack (notrack): it has no entry because of that, and its packets are UNTRACKED, not INVALID.',
+			'ip raw OUTPUT rule 1 exempts it from tracking (notrack): it has no entry because of that, and its packets are UNTRACKED, not INVALID.',
 		)
 		expect(confidence).toBe('sure')
 		const nothing = of('ESTAB', { rules: iptables('') })
@@ -168,7 +168,7 @@ describe('a rule in the way', () => {
 	test('of another port, protocol or address is none', () => {
 		for (const match of ['-p udp', '-p tcp -m tcp --dport 443', '-d 10.9.0.0/16', '-o lo']) {
 			const { text, seen, confidence } = fin(output(`OUTPUT ${match} -m state --state INVALID -j DROP`))
-			expect(text).toContain('no rule that asks for INVALID drops its FINs')
+			expect(text).toContain('no rule that matches INVALID drops its FINs')
 			expect(seen).not.toContain('(drop)')
 			expect(confidence).toBe('sure')
 		}
@@ -182,7 +182,7 @@ describe('a rule in the way', () => {
 			output('OUTPUT -p tcp -j BAD', 'BAD -m mark --mark 1 -m state --state INVALID -j DROP'),
 		]) {
 			const { text, confidence } = fin(rules)
-			expect(text).toContain('its FINs never leave, if they come to that rule')
+			expect(text).toContain('its FINs never leave, if they reach that rule')
 			expect(confidence).toBe('likely')
 		}
 	})
@@ -192,11 +192,11 @@ describe('a rule in the way', () => {
 			confidence: 'sure',
 		})
 		expect(fin(output('OUTPUT -p udp -j BAD', 'BAD -m state --state INVALID -j DROP')).text).toContain(
-			'no rule that asks',
+			'no rule that matches',
 		)
 		// What a chain does with it is not followed.
 		expect(fin(output('OUTPUT -m state --state INVALID -j BAD', 'BAD -j DROP')).text).toContain(
-			'hands INVALID on (-> BAD)',
+			'passes INVALID on (-> BAD)',
 		)
 	})
 
@@ -214,7 +214,7 @@ describe('a rule in the way', () => {
 })
 
 describe('an entry', () => {
-	test('without a line there is no packet: the connection alone is spoken of', () => {
+	test('without a log line there is no packet: the connection alone is spoken of', () => {
 		const { text, confidence } = joined({
 			flow: '10.0.0.1:40001 > 10.0.0.2:5000',
 			entries: [KNOWN],
@@ -238,7 +238,7 @@ describe('an entry', () => {
 		expect(said({ id: 'tcp-ign', title: 'packet ignored', verdict: 'accepted' })).not.toContain('INVALID')
 	})
 
-	test('that translates: no INVALID packet without a line', () => {
+	test('that translates: no INVALID packet without a log line', () => {
 		const nated =
 			'tcp 6 431999 ESTABLISHED src=10.0.0.1 dst=198.51.100.7 sport=40001 dport=443 src=198.51.100.7 dst=203.0.113.1 sport=443 dport=40001 [ASSURED]'
 		const scene = { flow: '10.0.0.1:40001 > 198.51.100.7:443', entries: [nated] }
@@ -261,7 +261,7 @@ describe('an entry', () => {
 		test('says which, and does not call the answer missing', () => {
 			for (const scene of [there, back]) {
 				expect(joined(scene).text).toContain('only one direction of it, 10.0.0.1:40001 > 10.0.0.2:5000.')
-				expect(joined(scene).text).toContain('the entry does not tell which')
+				expect(joined(scene).text).toContain('the entry does not show which')
 			}
 		})
 
@@ -270,7 +270,7 @@ describe('an entry', () => {
 			expect(joined({ ...back, line }).text).toContain(
 				'it does pass here, and conntrack did not take it for an answer',
 			)
-			expect(joined({ ...there, line }).text).toContain('the entry does not tell which')
+			expect(joined({ ...there, line }).text).toContain('the entry does not show which')
 		})
 
 		test('where a rule takes the other one out of conntrack', () => {
@@ -278,9 +278,9 @@ describe('an entry', () => {
 				'table inet raw {\n chain out {\n  type filter hook output priority raw; policy accept;\n  tcp sport 5000 notrack\n }\n}\n',
 			)
 			expect(joined({ ...there, rules }).text).toContain(
-				'inet raw out rule 1 takes the other direction out of conntrack: it may well pass here.',
+				'inet raw out rule 1 exempts the other direction from tracking: it may well pass here.',
 			)
-			expect(joined({ ...back, rules }).text).toContain('takes the other direction out of conntrack')
+			expect(joined({ ...back, rules }).text).toContain('exempts the other direction from tracking')
 		})
 
 		test('by its counters', () => {
@@ -298,7 +298,7 @@ describe('an entry', () => {
 				flow: '10.0.0.1:40001 > 10.0.0.2:5000',
 				entries: [KNOWN.replace('ESTABLISHED', state)],
 				sockets: [`${sock} 0 0 10.0.0.2:5000 10.0.0.1:40001`],
-			}).text.includes('out of step')
+			}).text.includes('disagree')
 		expect(step('ESTABLISHED', 'ESTAB')).toBe(false)
 		expect(step('CLOSE_WAIT', 'ESTAB')).toBe(false)
 		expect(step('SYN_RECV', 'ESTAB')).toBe(false)

@@ -19,17 +19,17 @@ describe('each rung', () => {
 		],
 		['off', withValues({ log_invalid: '0' }), 'log-invalid', 'no', /is 0/],
 		['the trap of the document', withValues({ log_invalid: '41' }), 'log-invalid', 'no', /ICMPv6 is 58/],
-		['one protocol', withValues({ log_invalid: '1' }), 'log-invalid', 'partly', /only ICMP packets/],
-		['1 for on', withValues({ log_invalid: '1' }), 'log-invalid', 'partly', /does not stand for "on"/],
+		['one protocol', withValues({ log_invalid: '1' }), 'log-invalid', 'partly', /only ICMP reasons/],
+		['1 for on', withValues({ log_invalid: '1' }), 'log-invalid', 'partly', /does not mean "on"/],
 		['no tracker logs', withValues({ log_invalid: '99' }), 'log-invalid', 'no', /no kernel.*protocol 99/],
 		['GRE', withValues({ log_invalid: '47' }), 'log-invalid', 'no', /no kernel.*GRE/],
 		['on the console not at all', good, 'console', 'yes', /notices \(5\)/],
-		['picked up', good, 'picked-up', 'partly', /liberal by themselves/],
+		['picked up', good, 'picked-up', 'partly', /are liberal/],
 		['silent paths', good, 'silent-paths', 'partly', /notrack/],
 		['unbound', withValues({ 'nf_log.2': 'NONE' }), 'logger-ipv4', 'no', /nf_log_ipv4 could be bound/],
 		['netlink', withValues({ 'nf_log.10': 'nfnetlink_log' }), 'logger-ipv6', 'no', /group 0/],
 		['strange logger', withValues({ 'nf_log.2': 'nf_log_x' }), 'logger-ipv4', 'unknown', /nf_log_x/],
-		['other namespace', withValues({}, { netns: child }), 'all-netns', 'no', /throws away/],
+		['other namespace', withValues({}, { netns: child }), 'all-netns', 'no', /discards/],
 		[
 			'other namespace, open',
 			withValues({ nf_log_all_netns: '1' }, { netns: child }),
@@ -53,9 +53,9 @@ describe('each rung', () => {
 			'unknown',
 			/no rule/,
 		],
-		['liberal', withValues({ tcp_be_liberal: '1' }), 'window-reasons', 'partly', /not mentioned/],
+		['liberal', withValues({ tcp_be_liberal: '1' }), 'window-reasons', 'partly', /not logged/],
 		['vendor patch', withValues({ tcp_no_window_check: '1' }), 'window-reasons', 'partly', /vendor/],
-		['not loose', withValues({ tcp_loose: '0' }), 'mid-stream', 'partly', /without a line/],
+		['not loose', withValues({ tcp_loose: '0' }), 'mid-stream', 'partly', /without a log line/],
 		['no checksums', withValues({ checksum: '0' }), 'checksum', 'partly', /bad checksum/],
 		['offloaded', { ...good, offloaded: 12 }, 'offload', 'partly', /12 entries/],
 		['lost', { ...good, lost: 40 }, 'lost', 'partly', /40 records/],
@@ -92,7 +92,7 @@ describe('in one sentence', () => {
 			'nobody bound, the fix is named',
 			withValues({ 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' }),
 			false,
-			/nf_log\/2 is NONE: IPv4 lines are thrown away/,
+			/nf_log\/2 is NONE: IPv4 lines are discarded/,
 		],
 		['off', withValues({ log_invalid: '0' }), false, /^No reason line.*is 0/],
 		[
@@ -101,7 +101,7 @@ describe('in one sentence', () => {
 			false,
 			/log_invalid is 0.*; besides, nf_log_all_netns is 0/,
 		],
-		['one family', withValues({ 'nf_log.10': 'NONE' }), true, /half.*IPv6/],
+		['one family', withValues({ 'nf_log.10': 'NONE' }), true, /some.*IPv6/],
 		['no family', withValues({ 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' }), false, /nf_log\/2/],
 		['one protocol', withValues({ log_invalid: '6' }), true, /not all.*TCP/],
 		[
@@ -135,7 +135,7 @@ test.each<[string, LadderInput, RegExp]>([
 })
 
 test.each<[string, LadderInput, boolean, RegExp]>([
-	['one family', withValues({ 'nf_log.2': 'NONE' }), true, /^Only half of .*nf_log\/2 is NONE/],
+	['one family', withValues({ 'nf_log.2': 'NONE' }), true, /^Only some of .*nf_log\/2 is NONE/],
 	[
 		'one family, and the namespace',
 		withValues({ 'nf_log.2': 'NONE' }, { netns: child }),

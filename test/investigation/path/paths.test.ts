@@ -127,7 +127,7 @@ describe('a real trace by nft', () => {
 		const sent = hooks.find(({ flow, stages }) => flow.endsWith(':90 SYN') && stages[0]?.to === 'lo')
 		const came = hooks.find(({ again }) => again === sent?.packet.id)
 		expect(came?.flow).toBe('TCP 10.9.0.1:56762 > 127.0.0.1:82 SYN')
-		expect(sent && untold(sent)).toEqual(['which source address it got was not told: no later chain saw it'])
+		expect(sent && untold(sent)).toEqual(['which source address it got is not known: no later chain saw it'])
 		// Without a number of the IP header nothing says so.
 		const without = hooks.filter(({ packet: of }) => of.fields['ip id'] === '0')
 		expect(without.length).toBeGreaterThan(4)
@@ -162,7 +162,7 @@ describe('a real trace by nft', () => {
 		const [gone, back] = [53, 54].map((port) => forwarded.find(({ flow }) => flow.endsWith(`:${port}`)))
 		expect(gone).toMatchObject({ ending: 'queued', decision: { word: 'queue' } })
 		expect(gone && endLine(gone)?.text).toContain(
-			'what the program behind the queue did with it was not told',
+			'what the program behind the queue did with it is not in the trace',
 		)
 		expect(back).toMatchObject({ ending: 'decided', decision: { word: 'drop' } })
 		expect(lines(back)).toContain('     came back from the queue')
@@ -250,20 +250,20 @@ describe('what is not known is said', () => {
 		expect(path.ending).toBe('passed')
 		expect(untold(path)).toEqual([
 			expect.stringMatching(
-				/^it was let through in prerouting, and told nowhere in input or forward \(inet f in /,
+				/^it was let through in prerouting, and traced nowhere in input or forward \(inet f in /,
 			),
 		])
 	})
 
 	test('let through, and not told in a later chain of the same hook', () => {
 		const path = one(packet('1', at) + step('1', at, 'policy accept'))
-		expect(untold(path)).toEqual([expect.stringContaining('it was not told in inet f late (input 50)')])
+		expect(untold(path)).toEqual([expect.stringContaining('it was not traced in inet f late (input 50)')])
 	})
 
 	test('a chain in which nothing was told, while later ones saw the packet', () => {
 		const path = one(packet('1', 'inet f at') + packet('1', at) + step('1', at, 'policy drop'))
 		expect(path.decision?.word).toBe('drop')
-		expect(lines(path)).toContain('     what happened here was not told')
+		expect(lines(path)).toContain('     what happened here is not in the trace')
 		expect(untold(path)).toEqual([expect.stringContaining('let through there, because later chains saw it')])
 	})
 
@@ -281,7 +281,7 @@ describe('what is not known is said', () => {
 		const all = [...chains, chain(ours, 'prerouting', -199)]
 		const [path] = paths(byNft(text), all)
 		expect(path && untold(path)).toEqual([
-			'it was traced from prerouting -199 on; what stands before was not: inet f pre (prerouting -300)',
+			'it was traced from prerouting -199 on; what comes before was not: inet f pre (prerouting -300)',
 		])
 		expect(path?.stages.map(({ table }) => table)).toEqual(['f'])
 	})
@@ -334,8 +334,8 @@ describe('what is not known is said', () => {
 	test('nothing but the rule that marked it', () => {
 		const ours = 'inet ctscope output'
 		const text = packet('1', ours) + step('1', ours, 'policy accept')
-		expect(decisionText(one(text))).toContain('nothing was told of it')
-		expect(decisionText(paths(byNft(text), [])[0] as Path)).toBe('no chain of nftables stood in its way')
+		expect(decisionText(one(text))).toContain('no trace event after')
+		expect(decisionText(paths(byNft(text), [])[0] as Path)).toBe('no chain of nftables was in its path')
 	})
 })
 

@@ -139,8 +139,8 @@ describe('packets that may just be under way', () => {
 
 	test('are not called silent, and no line of the kernel is looked for', () => {
 		const { headline, short } = stepById('printk').answer(one)
-		expect(short).toBe('none is silent')
-		expect(headline).toMatch(/^1 packet without a line so far; the line may be under way/)
+		expect(short).toBe('none is unlogged')
+		expect(headline).toMatch(/^1 packet not logged so far; the line may still come/)
 		expect(stepById('collect').answer({ ...one, seconds: 70 }).next).toBe('reasons')
 		expect(stepById('reasons').answer({ ...one, seconds: 70 })).toMatchObject({ state: 'open' })
 	})

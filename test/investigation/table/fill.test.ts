@@ -77,7 +77,7 @@ describe('what is said of it', () => {
 		[
 			'evicting',
 			{ rates: { early_drop: 3 } },
-			'conntrack table full: entries are thrown out for new ones now, 3/s',
+			'conntrack table full: entries are evicted for new ones now, 3/s',
 		],
 		['full', {}, 'conntrack table full: 300 of 300 entries'],
 		['nearly', { count: 288 }, 'conntrack table nearly full: 288 of 300 entries'],
@@ -97,7 +97,7 @@ describe('what is said of it', () => {
 
 	test('one source is dealt with before there is more room for it', () => {
 		const one = fill({ holders: ONE_SOURCE })
-		expect(holderLines(one)[0]).toBe('90% of the entries were begun by 10.0.9.66')
+		expect(holderLines(one)[0]).toBe('90% of the entries were opened by 10.0.9.66')
 		const [first, second, third] = roomRemedies(one, { tcp_timeout_syn_sent: '120' })
 		expect(first).toMatch(/10\.0\.9\.66 does, which began 90%/)
 		expect(second).toMatch(/^Raise the limit/)
@@ -114,7 +114,7 @@ describe('what is said of it', () => {
 	test('a network is named where no address of it stands out', () => {
 		const sources = Array.from({ length: 5 }, (_, at) => ({ name: `10.0.9.${at}`, count: 20 }))
 		const holders = { ...ONE_SOURCE, sources, prefixes: [{ name: '10.0.9.0/24', count: 280 }], targets: [] }
-		expect(holderLines(fill({ holders }))[0]).toBe('93% of the entries were begun by 10.0.9.0/24')
+		expect(holderLines(fill({ holders }))[0]).toBe('93% of the entries were opened by 10.0.9.0/24')
 		expect(roomRemedies(fill({ holders }), {})[0]).toMatch(/10\.0\.9\.0\/24/)
 	})
 

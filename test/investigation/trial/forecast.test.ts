@@ -56,7 +56,7 @@ describe('what each setting would let pass, before anything is tried', () => {
 		})
 		const forecast = forecastOf(evidence())
 		expect(forecast && forecastSays(forecast)).toBe(
-			'Of 640 INVALID packets with a known reason, so many would pass with a setting, each packet by itself: ' +
+			'Of 640 INVALID packets with a known reason, this many would pass with a setting, each packet by itself: ' +
 				'tcp_be_liberal 1: 612; tcp_ignore_invalid_rst 1: 28; checksum 0: none. ' +
 				'An RST whose ACK lies beyond the window stays INVALID.',
 		)
@@ -105,12 +105,12 @@ describe('what each setting would let pass, before anything is tried', () => {
 		expect(of({ values })).toMatchObject({ tcp_loose: [0, 0] })
 	})
 
-	test('packets without a line, lost lines and lines of others are said', () => {
+	test('packets without a log line, lost lines and lines of others are said', () => {
 		const unlined = [seen('unlined-tcp', 5, {}, [{ fin: 5 }])]
 		const forecast = forecastOf(evidence({ unlined, meantSilent: 45, lost: 7, isShared: true }))
 		expect(forecast).toMatchObject({ of: 645, silent: 40, lost: 7 })
 		expect(forecast && forecastSays(forecast)).toMatch(
-			/40 packets more without a line: not known for any setting\. 7 lines lost: .* other network namespaces\.$/,
+			/40 packets more not logged: not known for any setting\. 7 lines lost: .* other network namespaces\.$/,
 		)
 		expect(saidOf('tcp_be_liberal', '1', forecast)).toEqual({ least: 612, most: 652, of: 685 })
 		expect(saidOf('tcp_timeout_established', '432000', forecast)).toBeUndefined()
@@ -124,7 +124,7 @@ describe('what each setting would let pass, before anything is tried', () => {
 	test('the step says it before anything is tried', () => {
 		const answer = stepById('setting').answer(evidence())
 		expect(answer.says).toMatch(/^Of 640 INVALID packets .* tcp_be_liberal 1: 612;/)
-		expect(answer.read).toContainEqual(['tcp_be_liberal', 'is 0; try 1; would let pass 612 of 640'])
+		expect(answer.read).toContainEqual(['tcp_be_liberal', 'is 0; try 1; would let 612 of 640 pass'])
 	})
 })
 
@@ -156,10 +156,10 @@ describe('what was said, against what was seen', () => {
 
 	test('in words, in the step and in the report of it', () => {
 		expect(compared(trial(1, SAID))?.says).toMatch(
-			/^Said before: 612 of 640 would pass \(96%\)\. Seen: 95% fewer, as said\.$/,
+			/^Forecast: 612 of 640 would pass \(96%\)\. Seen: 95% fewer, as forecast\.$/,
 		)
 		const says = stepById('setting').answer(evidence({ experiments: [trial(25, SAID)] })).says
-		expect(says).toMatch(/Said before: 612 of 640 .* less than said/)
+		expect(says).toMatch(/Forecast: 612 of 640 .* less than forecast/)
 	})
 
 	test('a trial that says nothing by itself is no measure, and nothing is compared where nothing was said', () => {

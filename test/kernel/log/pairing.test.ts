@@ -46,7 +46,7 @@ function unlined(...batches: readonly Sent[]): readonly string[] {
 }
 
 describe('lines and copies of packets', () => {
-	test('a copy without a line is told of when the time for it is over, and once', () => {
+	test('a copy without a log line is told of when the time for it is over, and once', () => {
 		const first = paired(NOTHING_TO_PAIR, [copy(TCP(1), 7)], 10)
 		expect(first.unlined).toEqual([])
 		const early = paired(first.pairing, [], 10 + WAIT_MS - 1)
@@ -156,7 +156,7 @@ describe('lines and copies of packets', () => {
 		{ maxLength: 60 },
 	)
 
-	test('whatever order and delay: as many are left of each packet as came without a line', () => {
+	test('whatever order and delay: as many are left of each packet as came without a log line', () => {
 		fc.assert(
 			fc.property(packets, fc.integer({ min: 1, max: 300 }), (list, batchMs) => {
 				const came = list.flatMap(({ id, at, lineAfter }) => [

@@ -30,7 +30,7 @@ test.each([
 	expect(counted(line(flags, 1, length))).toMatchObject({ [kind]: 1, again: 0 })
 })
 
-test('the same segment again: somebody waits; a keepalive and an RST wait for nothing', () => {
+test('the same segment again: someone waits; a keepalive and an RST wait for nothing', () => {
 	expect(counted(line('ACK FIN'), line('ACK FIN'), line('ACK FIN')).again).toBe(2)
 	expect(counted(line('ACK PSH', 1, 900), line('ACK PSH', 2, 900)).again).toBe(0)
 	expect(counted(line('ACK PSH', 1, 900), line('ACK FIN', 2, 60), line('ACK PSH', 1, 900)).again).toBe(1)

@@ -27,7 +27,7 @@ type Report = {
 	readonly undo: string
 }
 
-describe.skipIf(skipWithoutLab())('run names packets without a line', () => {
+describe.skipIf(skipWithoutLab())('run names packets without a log line', () => {
 	let scene: RunScene
 	let lab: Lab
 	let before: readonly string[]

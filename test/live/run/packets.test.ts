@@ -68,11 +68,11 @@ describe.skipIf(skipWithoutLab()).each(['nflog', 'kmsg'])('run --packets and --e
 			),
 		)
 		expect(ran.exitCode).toBe(8)
-		expect(ran.stderr).toMatch(/expected: NOT SO: tcp-flags: 4 expected, 3 came/)
+		expect(ran.stderr).toMatch(/expected: MISMATCH: tcp-flags: 4 expected, 3 came/)
 		expect(ran.stderr).toMatch(/expected: silent: 0 came/)
 	})
 
-	test('a packet without a line is among them', async () => {
+	test('a packet without a log line is among them', async () => {
 		// An echo reply that nobody has asked for.
 		const reply = scene.hping('-c', '1', '-1', '--icmptype', '0', scene.lab.address)
 		const ran = await ctscope(

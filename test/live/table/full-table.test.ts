@@ -74,7 +74,7 @@ describe.skipIf(skipWithoutLab() || skipWithoutSmallTable())('the table of a net
 		)
 	})
 
-	test('full of entries without a reply: they are thrown out, and nothing is dropped', async () => {
+	test('full of entries without a reply: they are evicted, and nothing is dropped', async () => {
 		await fillTable(lab, 'unreplied')
 		const dropped = await counterOf(lab, 'drop')
 		await meeting('early_drop', 20)

@@ -62,7 +62,7 @@ running() {
 	done | sort | uniq -c
 }
 
-# NAME: something of ours is in force until somebody ends it.
+# NAME: something of ours is in force until someone ends it.
 session() {
 	ctscope run --source nflog --ttl 10m -- sleep 600 >"$1.out" 2>"$1.err" </dev/null &
 	session=$!

@@ -133,7 +133,7 @@ describe.skipIf(skipWithoutKernel())('the kernel starts to refuse the guard', ()
 		await scene.end()
 	})
 
-	test.concurrent('P7 somebody flushes all rules: our table stays until its undo, and their rules do not come back', async () => {
+	test.concurrent('P7 someone flushes all rules: our table stays until its undo, and their rules do not come back', async () => {
 		const scene = await createScene('flush')
 		const inside = (argv: readonly string[], input?: string) =>
 			execFileSync('nsenter', [`--net=${scene.path}`, '--', ...argv], {

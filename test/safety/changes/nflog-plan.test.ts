@@ -83,12 +83,12 @@ describe.skipIf(without)('P2 P3 a reader of NFLOG leaves no logger bound', () =>
 			'nf_log.10': 'nfnetlink_log',
 		})
 		const portid = settings(scene).listeners?.[0]?.portid
-		// What the reader does to nf_log/2 is no change of somebody else.
+		// What the reader does to nf_log/2 is no change of someone else.
 		expect(await client.send({ do: 'view' })).toMatchObject({
 			value: { changes: [{ state: 'in-force' }, { state: 'in-force' }, { state: 'in-force' }] },
 		})
 		// A second session is told who reads; ours, with its reader running, has nothing to change.
-		expect(planFor(scene).blockers.join()).toContain(`pid ${portid} reads netlink group 0`)
+		expect(planFor(scene).blockers.join()).toContain(`pid ${portid} reads NFLOG group 0`)
 		const ours = planToLog({
 			...{ settings: settings(scene), netns: { initial: false }, protocol: 6, source: 'nflog' },
 			ourPortid: portid,

@@ -213,7 +213,7 @@ describe.skipIf(skipWithoutKernel())('our own tables are removed whatever ends',
 				value: {
 					outcome: 'clean',
 					changes: [
-						{ state: 'undone', now: 'absent', note: 'it had been put back already' },
+						{ state: 'undone', now: 'absent', note: 'it had already been put back' },
 						{ state: 'undone', now: '0' },
 					],
 				},

@@ -147,7 +147,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 			const scene = await createScene('alone')
 			const guard = await rawGuard(scene, { crash, ttlMs })
 			await guard.channel.ask({ op: 'apply', plan: three })
-			await guard.channel.ask({ op: 'undoAll', why: 'you asked', ifDue: false })
+			await guard.channel.ask({ op: 'undoAll', why: 'at your request', ifDue: false })
 			expect(await guard.ended).toBe('SIGKILL')
 			return { scene, leaseId: guard.leaseId }
 		}

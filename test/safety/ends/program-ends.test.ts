@@ -154,7 +154,7 @@ describe.skipIf(skipWithoutKernel())('P4 changes are undone however the program 
 			expect(scene.read(LOG_INVALID)).toBe('6')
 			expect(await client.send({ do: 'undo', which: 'all' })).toMatchObject({
 				ok: true,
-				value: { why: 'you asked' },
+				value: { why: 'at your request' },
 			})
 			expect(scene.read(LOG_INVALID)).toBe('0')
 		}

@@ -116,10 +116,10 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 	})
 
 	test.each<[string, (path: string) => void, string]>([
-		['a symbolic link', (path) => symlinkSync('/tmp', path), 'is no directory'],
-		['a file', (path) => writeFileSync(path, ''), 'is no directory'],
+		['a symbolic link', (path) => symlinkSync('/tmp', path), 'is not a directory'],
+		['a file', (path) => writeFileSync(path, ''), 'is not a directory'],
 		[
-			'of somebody else',
+			'of someone else',
 			(path) => {
 				mkdirSync(path, { mode: 0o700 })
 				chownSync(path, 65534, 65534)

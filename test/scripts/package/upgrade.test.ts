@@ -97,7 +97,7 @@ test('configured twice, nothing changes', () => {
 
 test.each([
 	['everything was put back', 0, 0],
-	['a setting of somebody else was left alone', 3, 0],
+	['a setting of someone else was left alone', 3, 0],
 	['nothing may be looked at here', 2, 0],
 	['an undo failed: the program that tries again stays', 4, 1],
 ])('before a removal everything is put back: %s', (_name, reverted, status) => {

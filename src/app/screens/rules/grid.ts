@@ -139,5 +139,5 @@ export function rulesNote(state: State): string {
 	const said = backends.length === 0 ? '' : ` (${backends.join(', ')})`
 	const isAllKnown = value.failures.length === 0 && gapsOf(ruleset) === undefined
 	const none = isAllKnown ? english.noneActsOnInvalid : english.noneKnownToAct
-	return `${counted(total, 'rule')}${said}, ${acting === 0 ? none : english.onInvalid(counted(acting, 'acts', 'act'))}`
+	return `${counted(total, 'rule')}${said}, ${acting === 0 ? none : english.onInvalid(counted(acting, 'matches', 'match'))}`
 }

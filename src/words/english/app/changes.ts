@@ -3,10 +3,12 @@
 // app/screens/changes/detail.ts
 /** What became of a change, by its state. */
 export const changeIs = {
-	'in-force': (name: string): string => `${name} is in force, and undone by itself.`,
-	confirm: (name: string): string => `${name} is in force, and undone in a moment unless you keep it.`,
+	'in-force': (name: string): string => `${name} is in force, and will be undone automatically.`,
+	confirm: (name: string): string =>
+		`${name} is in force, and will be undone in a moment unless you keep it.`,
 	undone: (name: string): string => `${name} is undone.`,
-	conflict: (name: string): string => `${name} was changed by somebody else since, so it is left alone.`,
+	conflict: (name: string): string =>
+		`${name} has been changed by someone else since, so ctscope leaves it alone.`,
 	vanished: (name: string): string => `${name} is gone, and the change with it.`,
 	failed: (name: string): string => `${name} could not be undone.`,
 } as const
@@ -15,16 +17,15 @@ export const wasWeWroteAt = (was: string, set: string, appliedAt: string): strin
 	`was ${was}, ctscope set ${set} at ${appliedAt}, `
 export const toPutItBackBy = (byHand: string): string => `To put it back by hand:  ${byHand}`
 export const pressToKeepItWithout = (key: string): string =>
-	`Press ${key} to keep it; without that it is undone by itself.`
+	`Press ${key} to keep it; otherwise it is undone automatically.`
 export const whyLease = (purpose: string, part: string, leaseId: string): string =>
 	`Why: ${purpose}${part}. Lease ${leaseId}.`
 export const undoneReadsAgain = (at: string, value: string): string => `undone${at}, reads ${value} again.`
-export const nowItReadsNotOurs = (value: string): string =>
-	`now it reads ${value}, which somebody else has set.`
+export const nowItReadsNotOurs = (value: string): string => `now it reads ${value}, set by someone else.`
 export const andItIsGoneThe = (at: string): string =>
 	`and it is gone: the file, the namespace or the module vanished${at}.`
 export const nowItReadsTheKernel = (value: string): string =>
-	`now it reads ${value}: the kernel refused to take the old value back.`
+	`now it reads ${value}: the kernel refused to restore the old value.`
 export const nowItReads = (value: string): string => `now it reads ${value}.`
 export const since = (createdAt: string): string => ` since ${createdAt}`
 export const toUndoItFromHere = (leaseId: string): string =>
@@ -51,10 +52,10 @@ export const running = (changes: string): string => `running, ${changes}`
 export const ofAnEarlierBoot = 'of an earlier boot'
 export const leftOn = (changes: string): string => `LEFT ON, ${changes}`
 export const notReadable = 'not readable'
-export const noChangeFitsTheFilter = 'No change fits the filter.'
-export const nothingWasChangedThisSession = 'Nothing was changed. This session only reads.'
+export const noChangeFitsTheFilter = 'No change matches the filter.'
+export const nothingWasChangedThisSession = 'Nothing was changed. This session is read-only.'
 export const nothingWasChangedOnWatch = (key: string, key2: string): string =>
-	`Nothing was changed. On Watch, ${key} switches the log on; on Switches, ${key2} changes a setting.`
+	`Nothing was changed. On Watch, ${key} switches logging on; on Switches, ${key2} changes a setting.`
 
 // app/screens/changes/rows.ts
 export const held = (seq: number): string => `held ${seq}`
@@ -69,4 +70,4 @@ export const itBelongsToASession = (leaseId: string): string =>
 	`it belongs to a session that is running: ctscope revert --lease ${leaseId}`
 export const thereIsNothingLeftInIt = 'there is nothing left in it to undo'
 export const thisChangeIsOver = 'this change is over'
-export const someoneElseChangedItSince = 'someone else changed it since: it is left alone'
+export const someoneElseChangedItSince = 'someone else has changed it since: left alone'

@@ -24,18 +24,18 @@ export const kernelPrintkCannotBeWritten = (why: string): string => `kernel.prin
 export const readOnlyTypeReadWrite = 'READ ONLY: type :read-write to allow changes'
 export const needsCapNetAdminRun = 'needs CAP_NET_ADMIN: run with sudo'
 export const aChangeIsBeingWritten = 'a change is being written'
-export const theProgramIsLeaving = 'the program is leaving'
+export const theProgramIsLeaving = 'ctscope is exiting'
 
 // app/changing/modules.ts
 export const theModulesAreNotRead = 'the modules are not read yet'
 export const ctscopeLoadedItUUnloads = 'ctscope loaded it: u unloads it'
-export const itIsLoadedAlready = 'it is loaded already'
-export const itIsAPartOf = 'it is a part of this kernel'
+export const itIsLoadedAlready = 'it is already loaded'
+export const itIsAPartOf = 'it is built into this kernel'
 export const thisKernelDoesNotHave = 'this kernel does not have it'
 export const ctscopeDoesNotLoadHelpers = (name: string): string =>
-	`ctscope does not load helpers and targets of rules: modprobe ${name}`
+	`ctscope does not load helpers or rule targets: modprobe ${name}`
 export const conntrackIsNotLoadedIts =
-	'conntrack is not loaded: its row on Switches loads it, and so does the first rule that asks for it'
+	'conntrack is not loaded: its row on Switches loads it, and so does the first rule that uses it'
 export const thereIsNoConntrack = (why: string): string => `there is no conntrack: ${why}`
 
 // app/changing/netns-choice.ts
@@ -46,24 +46,24 @@ export const aPracticeStaysInIts = 'a practice stays in its own namespace'
 
 // app/changing/netns-slice.ts
 export const nothingIsInvalidHereBut = (name: string): string =>
-	`nothing is INVALID here, but it rises in ${name}: N lists the network namespaces`
+	`nothing is INVALID here, but INVALID rises in ${name}: N lists the network namespaces`
 
 // app/changing/switching.ts
 export const noSettingIsSelected = 'no setting is selected'
 export const itCannotBeWrittenHere = (why: string): string => `it cannot be written here: ${why}`
-export const itIsAlready = (text: string): string => `it is ${text} already`
-export const theHostWasNotLooked = 'the host was not looked at yet'
-export const theKernelTellsThisAlready = 'the kernel tells this already'
+export const itIsAlready = (text: string): string => `it is already ${text}`
+export const theHostWasNotLooked = 'the host has not been read yet'
+export const theKernelTellsThisAlready = 'the kernel already logs this'
 export const anotherProtocol = 'another protocol'
 export const itsNumber = 'its number'
 export const now = (note: string): string => `now; ${note}`
-export const probesTellOfEachPacket = 'kernel probes tell of each INVALID packet already'
+export const probesTellOfEachPacket = 'kernel probes already report INVALID packets'
 
 // app/changing/tapping.ts
 export const nftIsNotInstalledApt = 'nft is not installed: apt install nftables'
 
 // app/changing/probing.ts
-export const seeReasonsByProbes = 'see why packets are INVALID, by kernel probes'
-export const seeSilentPackets = 'see each INVALID packet, by kernel probes'
+export const seeReasonsByProbes = 'show why packets are INVALID, by kernel probes'
+export const seeSilentPackets = 'show each INVALID packet, by kernel probes'
 export const silentPacketsForSeconds = (seconds: number): string =>
-	`INVALID packets without a reason are looked for during ${seconds} s, since that costs something for each packet; K extends it`
+	`ctscope looks for INVALID packets without a reason for ${seconds} s only, since that costs CPU time for every packet; K extends it`

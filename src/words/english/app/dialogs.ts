@@ -12,7 +12,7 @@ export const netns = (name: string): string => `netns ${name}`
 export const thisNetns = 'this netns'
 export const thisChangesHowPacketsAre = (place: string): string =>
 	`THIS CHANGES HOW PACKETS ARE HANDLED, for every flow in ${place}.`
-export const thisLogsMorePacketsAre = 'This logs more. Packets are treated as before.'
+export const thisLogsMorePacketsAre = 'This logs more. Packets are handled as before.'
 export const cannotWork = (blocker: string): string => `CANNOT WORK: ${blocker}`
 export const syslogDoesNotSeeThem = '; syslog does not see them meanwhile'
 export const reasonsFrom = (sourceNames: string, unseen: string, instead: string): string =>
@@ -27,9 +27,8 @@ export const allOfItBack = 'all of it back'
 export const afterMinOrAsSoon = (back: string, minutes: number, key: string): string =>
 	`${back} after ${minutes} min, or as soon as you press ${key}, quit, or lose this connection`
 export const holdsForTheWholeHost = (names: string, verb: string): string =>
-	`${names} ${verb} for the whole host, not only for this network namespace`
-export const whatStandsInFrontOf =
-	'What stands in front of a line, for call sites that are switched on from now on.'
+	`${names} ${verb} to the whole host, not only for this network namespace`
+export const whatStandsInFrontOf = 'The prefix of each line, for call sites that are switched on from now on.'
 export const decorateTheLines = 'Decorate the lines'
 
 // app/dialogs/dialog.ts
@@ -39,9 +38,9 @@ export const leftRight = ' (left, right)'
 export const newValue = 'new value: '
 export const nowANumber = (now: string, inWords: string, range: string): string =>
 	`now ${now}${inWords}; a number ${range}`
-export const itGoes = 'it goes'
-export const theyGo = 'they go'
-export const leftOnOffAt = (part: string, until: string): string => `Left on, ${part} off at ${until}.`
+export const itGoes = 'it is'
+export const theyGo = 'they are'
+export const leftOnOffAt = (part: string, until: string): string => `Left on, ${part} undone at ${until}.`
 export const n1ChangeIsInForce = '1 change is in force:'
 export const changesAreInForce = (length: number): string =>
 	`${some(length, 'change is', 'changes are')} in force:`
@@ -53,22 +52,22 @@ export const now = (shortValue: string): string => `, now ${shortValue}`
 // app/dialogs/flood-choice.ts
 export const theSettingsAreBeingRead = 'the settings are being read again'
 export const thereWasNoFlood = 'there was no flood'
-export const noReasonWasReadSo = 'no reason was read, so nothing tells which'
+export const noReasonWasReadSo = 'no reason was read, so the protocol is not known'
 export const onlyWasLogged = (protocolName: string): string => `only ${protocolName} was logged`
 
 // app/dialogs/flood.ts
 export const throughNflogTheSameLines =
-	'Through NFLOG the same lines come past the kernel log: no flood there, and with whole packets.'
+	'NFLOG delivers the same lines outside the kernel log: no flood there, and with whole packets.'
 export const mostLinesWereAboutOf = (protocolName: string, count: string, part: string): string =>
 	`Most lines were about ${protocolName}: ${count} of ${part}.`
 export const callSitesThatSayLess = (quieter: string): string =>
-	`Call sites that say less, on Printk (4): ${quieter}.`
+	`Call sites that print less, on Printk (4): ${quieter}.`
 export const printk4HasTheOther = 'Printk (4) has the other call sites.'
 export const logFloodLinesS = (rate: number): string => `Log flood: ${rate} lines/s`
 export const logFloodLinesSSwitched = (rate: number, counted: string): string =>
 	`LOG FLOOD ${rate} lines/s: ${counted} switched off`
 export const theKernelLogGotAbout = (rate: number): string =>
-	`The kernel log got about ${rate} lines/s for 3 s, so the guard switched off what made it say more:`
+	`The kernel log got about ${rate} lines/s for 3 s, so the guard switched off what logs more:`
 export const cannotBeRead = 'cannot be read'
 export const readsAgain = (now: string): string => `reads ${now} again`
 export const reads = (now: string): string => `reads ${now}`
@@ -85,12 +84,12 @@ export const now2 = (
 export const help = (title: string): string => `Help: ${title}`
 export const notSeenOnThisHost = 'NOT SEEN ON THIS HOST'
 export const vIInvalidAAccepted =
-	'V: I INVALID, A accepted and only noted, i one or the other by kernel, D dropped by conntrack, + belongs to the line before, R a rule of the firewall logged it, ! a loss, ? not known'
+	'V: I INVALID, A accepted and only logged, i INVALID or accepted depending on the kernel, D dropped by conntrack, + second line of the same packet, R logged by a firewall rule, ! lines lost, ? not known'
 export const nowOff = (reason: string): string => ` (now off: ${reason})`
 export const off3 = (reason: string): string => `  off: ${reason}`
 export const text = (part: string, keys: string, title: string, off: string): string =>
 	`${part}${keys} ${title}${off}`
-export const noCommandFits = 'no command fits'
+export const noCommandFits = 'no command matches'
 
 // app/dialogs/keys.ts
 export const undoAll = 'undo all'
@@ -98,13 +97,13 @@ export const scrollDown = 'scroll down'
 export const scrollUp = 'scroll up'
 export const toTheTop = 'to the top'
 export const toTheEnd = 'to the end'
-export const oneBefore = 'one before'
+export const oneBefore = 'previous'
 export const aChangeIsBeingWritten = 'a change is being written'
 export const needsSystemdWithoutItsTimer = 'needs systemd: without its timer nobody would undo them'
 export const noCommandIsSelected = 'no command is selected'
 export const noCommandMatches = 'no command matches'
 export const thereIsNoOtherSource = 'there is no other source for it here'
-export const thePlanDoesThatAlready = 'the plan does that already'
+export const thePlanDoesThatAlready = 'the plan already does that'
 export const thePlanLeavesTheConsole = 'the plan leaves the console as it is'
 export const noCallSiteWasSwitched = 'no call site was switched off'
 export const yesDoIt = 'yes, do it'
@@ -114,19 +113,19 @@ export const copyTheCommand = 'copy the command'
 export const andKeepItOffThe = 'and keep it off the console meanwhile'
 export const letTheConsoleShowIt = 'let the console show it'
 export const theOtherSource = 'the other source'
-export const lookThere = 'look there'
+export const lookThere = 'go there'
 export const onOrOff = 'on or off'
-export const goOn = 'go on'
+export const goOn = 'continue'
 export const nextLine = 'next line'
-export const lineBefore = 'line before'
+export const lineBefore = 'previous line'
 export const anotherValue = 'another value'
-export const valueBefore = 'value before'
+export const valueBefore = 'previous value'
 export const undoAndLeave = 'undo and leave'
 export const leaveThemOnUntilTheir = 'leave them on until they expire'
 export const undoItDefault = 'undo it (default)'
 export const lookFirst = 'look first'
 export const logThroughNflogInstead = 'log through NFLOG instead'
-export const logOnlyTheProtocolThat = 'log only the protocol that most lines were about'
+export const logOnlyTheProtocolThat = 'log only the most frequent protocol'
 export const chooseOtherCallSites = 'choose other call sites'
 export const leaveItOffDefault = 'leave it off (default)'
 export const pageDown = 'page down'
@@ -147,7 +146,7 @@ export const first = (processes: string, part: string, name: string, pid: number
 export const someOfItCouldNot = (why: string): string => `some of it could not be read: ${why}`
 export const atMostEntries = (max: string): string => `at most ${some(max, 'entry', 'entries')}`
 export const everythingIsPutBackBefore = (path: string): string =>
-	`everything is put back before it is left; ${path}`
+	`everything is put back before ctscope goes there; ${path}`
 
 // app/dialogs/sheet.ts
 export const scrollKeys = ' (j, k)'
@@ -157,9 +156,9 @@ export const linesAround = (ellipsis: string, above: number, below: number, keys
 }
 
 // app/dialogs/slice.ts
-export const linesComeAsTheyAre = 'lines come as they are from now on'
-export const linesGetInFrontFrom = (words: string): string => `lines get in front from now on: ${words}`
-export const stillUndoingTheProgramEnds = 'still undoing: the program ends as soon as everything is back'
+export const linesComeAsTheyAre = 'lines have no prefix from now on'
+export const linesGetInFrontFrom = (words: string): string => `lines have this prefix from now on: ${words}`
+export const stillUndoingTheProgramEnds = 'still undoing: ctscope ends as soon as everything is put back'
 export const found = (leaseId: string): string => `found ${leaseId}`
 
 // app/dialogs/netns.ts

@@ -5,7 +5,8 @@ import { some } from '../../numbers.ts'
 // app/effects/saving/capturing.ts
 export const theNewestPacketsAreKept = (packetsKept: number, bytesKept: number): string =>
 	`the newest ${some(packetsKept, 'packet is', 'packets are')} kept, up to ${bytesKept} MB`
-export const noPacketThatIsKept = (bound: string): string => `no packet that is kept belongs to it: ${bound}`
+export const noPacketThatIsKept = (bound: string): string =>
+	`none of the kept packets belongs to it: ${bound}`
 export const packets = (length: number): string => `${some(length, 'packet')}`
 
 // app/effects/saving/copying.ts
@@ -38,18 +39,17 @@ export const onUntilFgToReturn = (counted: string, until: string): string =>
 	`${counted} on until ${until}; fg to return`
 
 // app/effects/lives-following.ts
-export const followEntries = 'see what is unconfirmed and dying'
-export const theyGoByThemselves = (seconds: number): string =>
-	`these probes go by themselves after ${seconds} s`
+export const followEntries = 'show unconfirmed and dying entries'
+export const theyGoByThemselves = (seconds: number): string => `these probes are removed after ${seconds} s`
 
 // app/effects/saving/reporting.ts
 export const theReportIsInAnd = (first: string): string => `the report is in ${first}, and as JSON beside it`
 
 // app/effects/requesting.ts
 export const keptUntilItsTimeIs = 'kept until it expires'
-export const anHourFromNowE = 'an hour from now; e gives no more than that'
+export const anHourFromNowE = 'an hour from now; e cannot extend it further'
 export const n10MoreMinutes = '10 more minutes'
-export const itIsUndoneAlready = 'it is undone already'
+export const itIsUndoneAlready = 'it is already undone'
 
 // app/effects/requesting.ts
 export const isNotShown = (what: string, why: string): string => `not shown: ${what} (${why})`

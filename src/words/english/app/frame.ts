@@ -18,10 +18,10 @@ export const noChangesInForce = 'NO CHANGES IN FORCE'
 export const undoFailedForOf = (length: number, length2: number, names: string): string =>
 	` UNDO FAILED for ${length} of ${length2}: ${names}`
 export const toLookAtReadsNot = (done: string, length: number, changeName: string, now: string): string =>
-	`${done}, ${length} TO LOOK AT  ${changeName} reads ${now}, set elsewhere: left alone`
+	`${done}, ${length} TO CHECK  ${changeName} reads ${now}, set elsewhere: left alone`
 export const logFloodLinesSFor = (rate: number, counted: string): string =>
 	`LOG FLOOD ${rate} lines/s for 3 s: ${counted} switched off`
-export const toLookAt = (look: number): string => `${look} TO LOOK AT`
+export const toLookAt = (look: number): string => `${look} TO CHECK`
 export const undoIn = (time: string): string => `undo in ${time}`
 export const inForce = ' IN FORCE'
 export const pressKToKeepOr = (changeName: string, time: string): string =>

@@ -7,14 +7,14 @@ export const ownRstToSuchA = 'RST sent by this host'
 
 // app/log/reasons.ts
 export const couldNotBeParsed = 'could not be parsed'
-export const otherReasonsTooManyTo = 'other reasons (too many to keep apart)'
+export const otherReasonsTooManyTo = 'other reasons (too many to list separately)'
 
 // app/log/unlined.ts
-export const tcpWithoutALine = 'TCP without an entry, and without a line'
+export const tcpWithoutALine = 'TCP without an entry, not logged'
 export const icmpErrorWithoutALine = 'ICMP error about a connection that conntrack does not know'
-export const icmpTooBigWithoutALine = 'ICMP error that a packet of an unknown connection is too big'
-export const icmpReplyWithoutALine = 'ICMP that answers no known request'
-export const otherWithoutALine = 'INVALID without a line'
+export const icmpTooBigWithoutALine = 'ICMP "too big" error about an unknown connection'
+export const icmpReplyWithoutALine = 'ICMP reply to no known request'
+export const otherWithoutALine = 'INVALID, not logged'
 
 // app/log/why.ts
 export const whereTheyAreReadNow = (sourceNames: string): string => `${sourceNames}, where they are read now`
@@ -56,18 +56,19 @@ export const oldestNotKept = (dropped: string): string => `   oldest ${dropped} 
 export const notFollowedYet = 'not followed yet'
 export const notRead = 'NOT READ'
 export const pausedWait = (waiting: string): string => `  paused, ${waiting} wait`
-export const noLineCameSinceThe = 'No line came since the start.'
+export const noLineCameSinceThe = 'No line has come since the start.'
 export const theKernelLogIsNot = 'The kernel log is not being read yet.'
-export const noLineFitsTheFilter = 'No line fits the filter.'
+export const noLineFitsTheFilter = 'No line matches the filter.'
 export const theKernelOverwroteBeforeThey = (counted: string): string =>
 	`The kernel overwrote ${counted} before they could be read.`
 export const didNotFitIntoThe = (counted: string): string =>
 	`${counted} did not fit into the socket of the NFLOG reader.`
 export const theyAreNotCountedIn = (what: string): string => `${what} They are not counted in any reason.`
-export const aRuleOfTheFirewall = 'A rule of the firewall logged this packet. It is no word of conntrack.'
+export const aRuleOfTheFirewall =
+	'A rule of the firewall logged this packet. It does not come from conntrack.'
 export const fromNflog = ' From NFLOG.'
 export const fromProbes = ' From a kernel probe.'
-export const probesTellOfItToo = ' A kernel probe tells of this packet too: it is counted there.'
+export const probesTellOfItToo = ' A kernel probe reported this packet too: it is counted there.'
 export const ofAnotherNetworkNamespaceNot = ' Of another network namespace: not counted here.'
 export const verdict = (title: string, detail: string, word: string, from: string): string =>
 	`${title}.${detail} Verdict: ${word}.${from}`
@@ -81,12 +82,12 @@ export const inAnInterrupt = 'in an interrupt'
 export const inThread = (thread: string): string => `in thread ${thread}`
 export const text = (part: string, who: string, placeOf: string, context: string, others: string): string =>
 	`${part}${who} ${placeOf}${context}.${others}`
-export const itTells = (titleOf: string): string => `It tells: ${titleOf}.`
+export const itTells = (titleOf: string): string => `It means: ${titleOf}.`
 export const whichIsGone = ', which is gone'
 export const beforeThese = (counted: string): string => `, ${counted} before these`
 export const followedAsTheStoryOf = (pointer: string, ended: string, before: string): string =>
-	`Followed as the story of entry ${pointer}${ended}${before}:`
-export const namesNoneCameRightBehind = ' (names none, came right behind)'
+	`History of entry ${pointer}${ended}${before}:`
+export const namesNoneCameRightBehind = ' (names none, came right after)'
 
 // app/screens/log/rows.ts
 export const lost2 = (lost: number): string => `${lost} lost`

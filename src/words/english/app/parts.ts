@@ -20,7 +20,7 @@ export const stillLooking = 'still looking'
 export const notKnown = 'not known'
 
 // app/screens/parts/join-lines.ts
-export const lookingForEntryAndSocket = 'Looking for entry and socket of this flow.'
+export const lookingForEntryAndSocket = 'Looking for the entry and socket of this flow.'
 export const notChecked = (notChecked: string): string => `Not checked: ${notChecked}.`
 
 // app/screens/parts/printed.ts
@@ -29,7 +29,7 @@ export const entry = (pointer: string): string => `entry ${pointer}`
 export const printk = (placeOf: string, printkSays: string, titleOf: string): string =>
 	`${placeOf} ${printkSays} ${titleOf} printk`
 export const aPrintkNamesNoPacket =
-	'A printk names no packet and no network namespace: it may be of a packet in any of them.'
+	'A printk names no packet and no network namespace: it may be about a packet in any of them.'
 export const otherCallSiteHas = 'other call site has'
 export const otherCallSitesHave = 'other call sites have'
 export const theSameText = (counted: string): string => `${counted} the same text.`

@@ -1,22 +1,21 @@
 // Sentences for people, by the file that says them.
 
+import { some } from '../../numbers.ts'
+
 // app/screens/printk/commands.ts
-export const itPrintsBecauseOfUs = 'it prints because of ctscope: the same key takes it back'
+export const itPrintsBecauseOfUs = 'ctscope switched it on: the same key switches it off'
 export const noCallSiteIsSelected = 'no call site is selected'
 export const thisWasNotSwitchedOn = 'ctscope did not switch this on'
 export const letTheSelectedCallSite =
-	'Let the selected call site print for a while, or all below a head; the exact queries are shown first'
-export const putTheFlagsOfThe =
-	'Put the flags of the selected call site back to what they were, or of all below a head'
-export const backToBefore = 'back to before'
-export const letAllCallSitesPrint = 'Let all call sites print that the function of the selected one has'
-export const letAllCallSitesPrintThat =
-	'Let all call sites print that the filter lets through, by their text or anything else'
+	'Let the selected call site print for a while, or all under a heading; the exact queries are shown first'
+export const putTheFlagsOfThe = 'Restore the flags of the selected call site, or of all under a heading'
+export const backToBefore = 'restore'
+export const letAllCallSitesPrint = 'Let all call sites print in the function of the selected one'
+export const letAllCallSitesPrintThat = 'Let all call sites print that match the filter'
 export const allShown = 'all shown'
-export const chooseWhatStandsInFront =
-	'Choose what stands in front of the lines: module, function, line number, thread'
+export const chooseWhatStandsInFront = 'Choose the prefix of the lines: module, function, line number, thread'
 export const mountDebugfsForAWhile =
-	'Mount debugfs for a while, where older kernels have their call sites; the exact command is shown first'
+	'Mount debugfs for a while: older kernels have their call sites there; the exact command is shown first'
 export const mountDebugfs = 'mount debugfs'
 
 // app/screens/printk/decorations.ts
@@ -24,10 +23,10 @@ export const pidOrIntrInAn = '[pid], or <intr> in an interrupt, as for most pack
 export const nameOfTheModule = 'name of the module'
 export const nameOfTheFunction = 'name of the function'
 export const sourceFile = 'source file'
-export const pathInTheSourceOf = 'path in the source of the kernel'
+export const pathInTheSourceOf = 'path in the kernel source'
 export const lineNumberInThatFile = 'line number in that file'
 export const callTrace = 'call trace'
-export const manyLinesForEachLine = 'many lines for each line: only for rare ones'
+export const manyLinesForEachLine = 'many lines for each message: only for rare ones'
 
 // app/screens/printk/detail.ts
 export const itCannotBeSwitchedFrom =
@@ -43,26 +42,26 @@ export const ofFlags = (
 	shownFlags: string,
 	flagsInWords: string,
 ): string => `${module}:${func}:${line} of ${file}${named}. Flags ${shownFlags}: ${flagsInWords}.`
-export const howManyThatAreWas = '; how many that are was not measured'
+export const howManyThatAreWas = '; how many that is was not measured'
 export const aboutLinesSNow = (lines: string): string => `, about ${lines} lines/s now`
 export const switchedByUsWasSet = (was: string, set: string, key: string): string =>
 	`Switched by ctscope: was =${was}, set =${set}. ${key} puts it back.`
 export const itReadsNow = (now: string): string => `it reads =${now} now`
 export const somebodyElseChangedWhatWe = (note: string, byHand: string): string =>
-	`SOMEBODY ELSE changed what ctscope set: ${note}. By hand: ${byHand}`
-export const bySomebodyElseOrFrom = 'by somebody else, or from the start of the kernel'
+	`SOMEONE ELSE changed what ctscope set: ${note}. By hand: ${byHand}`
+export const bySomebodyElseOrFrom = 'by someone else, or from the start of the kernel'
 export const byTheSessionOf = (ownerOf: string): string => `by the session of ${ownerOf}`
 export const itPrintsAlreadySwitchedOn = (who: string): string =>
-	`It prints already, switched on ${who}: left alone.`
+	`It already prints, switched on ${who}: left alone.`
 export const oneLineIsOneSilent = 'One line is one silent packet'
 export const oneLineIsOneSilentPacket = 'One line is one silent packet of either'
 export const printsForTheseSilentPackets = 'Prints for these silent packets too, among others'
 export const ruledOut = 'ruled out'
 export const whatIsSwitchedOnNow = (words: string, key: string): string =>
-	`What is switched on now gets in front: ${words} (${key} changes that).`
-export const noneWasCountedSoFar = ' None was counted so far since the reasons are read.'
+	`Lines that are switched on now get this prefix: ${words} (${key} changes that).`
+export const noneWasCountedSoFar = ' None was counted since ctscope began to read the reasons.'
 export const wereCountedSinceTheReasons = (silent: number): string =>
-	` ${silent} were counted since the reasons are read.`
+	` ${some(silent, 'was counted', 'were counted')} since ctscope began to read the reasons.`
 export const allOfThem = 'all of them'
 export const theThatPrintForSuch = (length: number): string =>
 	`the ${length} that print for such packets only`
@@ -115,7 +114,7 @@ export const nowAndThen = 'now and then'
 export const theyPrint = 'they print'
 export const ofThemPrint = (same: number): string => `${same} of them print`
 export const allTogether = 'all together '
-export const howManyThatAreWasNot = 'how many that are was not measured'
+export const howManyThatAreWasNot = 'how many that is was not measured'
 export const aboutLinesSNow2 = (all: string, lines: string): string => `${all}about ${lines} lines/s now`
 export const theBreakerSwitchesItOff = (maxRate: number): string =>
 	`the breaker switches it off above ${maxRate} lines/s for 3 s`
@@ -133,7 +132,7 @@ export const nothingHereWasChangedBy = 'ctscope changed nothing here'
 // app/screens/printk/switching.ts
 export const printCallSites = (part: string, trim: string): string => `print call sites ${part} "${trim}"`
 export const printWhatExplainsSilentInvalid = 'print what explains silent INVALID packets'
-export const printWhatHasToSay = (baseName: string): string => `print what ${baseName} has to say`
+export const printWhatHasToSay = (baseName: string): string => `print the call sites of ${baseName}`
 export const print2 = (siteName: string): string => `print ${siteName}`
 export const printAllOfIn = (func: string, baseName: string): string => `print all of ${func} in ${baseName}`
 export const theCallSitesAreNot = 'the call sites are not read yet'
@@ -143,7 +142,7 @@ export const noFilterIsSetSets = 'no filter is set: / sets one, and this key swi
 export const selectACallSiteFirst = 'select a call site first: this key takes all of its function'
 export const noCallSiteIsIn = 'no call site is in view'
 export const callSitesAreToPrint = (length: number): string =>
-	`${length} call sites are to print at the same time. Really all of them?`
-export const theCallSitesCanBe = 'the call sites can be read already'
+	`This lets ${length} call sites print at the same time. Really all of them?`
+export const theCallSitesCanBe = 'the call sites can already be read'
 export const mountingDebugfsWouldNotShow = 'mounting debugfs would not show them'
 export const mountDebugfsToReachThe = 'mount debugfs, to reach the call sites'

@@ -4,26 +4,26 @@ import { some } from '../../numbers.ts'
 
 // app/screens/rules/commands.ts
 export const logPacketsByStateHook = 'Log packets by state, hook and match with a temporary rule'
-export const followAFewInvalidPackets = 'Follow a few INVALID packets through the rules: which one decides?'
-export const inTheDetailsOfA = 'In the details of a rule: follow a few INVALID packets through the rules'
+export const followAFewInvalidPackets = 'Trace a few INVALID packets through the rules: which one decides?'
+export const inTheDetailsOfA = 'In the details of a rule: trace a few INVALID packets through the rules'
 export const traceIt = 'trace it'
 export const openTheDetailsOfA = 'open the details of a rule first'
 export const previewWhatTheSelectedRule =
 	'Preview what the selected rule, or one that is typed, would drop: count and log, drop nothing'
 export const logNewEstablishedRelatedAnd =
-	'Log NEW, ESTABLISHED, RELATED and INVALID packets in input and output, told apart'
+	'Log NEW, ESTABLISHED, RELATED and INVALID packets in input and output, each state separately'
 export const allStates = 'all states'
 export const countPacketsByHookAnd = 'Count packets by hook and state with temporary rules'
 
 // app/screens/rules/detail.ts
 export const theRulesAreBeingRead = 'The rules are being read.'
-export const noRuleFitsTheFilter = 'No rule fits the filter.'
+export const noRuleFitsTheFilter = 'No rule matches the filter.'
 export const thereAreNoRulesHere =
 	'There are no rules in this network namespace: INVALID packets pass like any other.'
 export const addsRulesOfOurOwn = (key: string): string => `${key} adds temporary rules that log or count.`
-export const rulesStandInTheOrder = 'Rules stand in the order in which a packet meets them.'
+export const rulesStandInTheOrder = 'Rules are in the order in which a packet meets them.'
 export const followsOrLogs = (key: string, key2: string): string =>
-	`${key} follows a few INVALID packets through them; ${key2} logs or counts by temporary rules.`
+	`${key} traces a few INVALID packets through them; ${key2} logs or counts by temporary rules.`
 export const noHookLeadsThere = 'no hook leads there'
 export const hookPriority = (hook: string, priority: number): string => `hook ${hook} priority ${priority}`
 export const ruleOf = (
@@ -36,8 +36,8 @@ export const ruleOf = (
 	backend: string,
 ): string => `rule ${part}${part2} of ${family} ${table} ${path}, ${part3} (${backend})`
 export const itHasNoCounterSo =
-	'It has no counter, so nobody knows how often it matches; a preview counts that.'
-export const somebodyHasZeroedTheCounter = ' Somebody has zeroed the counter meanwhile.'
+	'It has no counter, so how often it matches is not known; a preview counts that.'
+export const somebodyHasZeroedTheCounter = ' Someone has zeroed the counter since.'
 export const theCounterMayBeShared = (sharedCounter: string): string =>
 	` The counter ${sharedCounter} may be shared with other rules.`
 export const withoutACounter = 'without a counter'
@@ -48,12 +48,12 @@ export const packetsBytesInAll = (packets: string, bytes: string, part: string, 
 export const madeBy = (owner: string): string => ` Made by ${owner}.`
 export const comment = (comment: string): string => ` Comment: ${comment}`
 export const itStandsBeforeConntrackWhere =
-	'It stands before conntrack, where no packet has a state: it never matches INVALID.'
+	'It runs before conntrack, where no packet has a state: it never matches INVALID.'
 export const tracesAFewPacketsThrough = (key: string, key2: string): string =>
 	`${key} traces a few packets through it; ${key2} counts and logs what it would hit.`
 export const seeItByHand = (command: string): string => `By hand: ${command}`
 export const itsStateIsNotShown = (asks: string, command: string): string =>
-	`It may match INVALID: the states it asks for are not shown here (${asks}). This shows them: ${command}`
+	`It may match INVALID: the states that it matches are not shown here (${asks}). This shows them: ${command}`
 export const notCounted = 'not counted'
 export const packetsBytes = (packets: string, bytes: string): string =>
 	`${some(packets, 'packet')}, ${some(bytes, 'byte')}`
@@ -64,19 +64,19 @@ export const hookPriorityRulesWhatNone = (
 	size: string,
 	backend: string,
 ): string =>
-	`Hook ${hook}, priority ${priority}, ${size} (${backend}). What none of its rules decides gets this.`
+	`Hook ${hook}, priority ${priority}, ${size} (${backend}). This applies to packets that none of its rules decides.`
 export const noPacketSoFar = 'No packet so far.'
 export const itsLinesAreOnLog = (name: string, packets: number, per: string, burst: number): string =>
 	`Its lines are on Log, under ${name}. At most ${packets} a ${per}, ${burst} at once.`
 export const packetsThatItHasMarked =
-	'Packets that it has marked stand below, hook by hook; => is the rule that decided.'
+	'The packets that it has marked are below, hook by hook; => is the rule that decided.'
 export const inTableInetTakesIt = (table: string, key: string, sameByHand: string): string =>
-	`In table inet ${table}; ${key} takes it away. The same by hand: ${sameByHand}`
+	`In table inet ${table}; ${key} removes it. The same by hand: ${sameByHand}`
 
 // app/screens/rules/grid.ts
-export const noneActsOnInvalid = 'none acts on INVALID'
-export const noneKnownToAct = 'none is known to act on INVALID'
-export const onInvalid = (counted: string): string => `${counted} on INVALID`
+export const noneActsOnInvalid = 'none matches INVALID'
+export const noneKnownToAct = 'none is known to match INVALID'
+export const onInvalid = (counted: string): string => `${counted} INVALID`
 
 // app/screens/rules/rows.ts
 export const tap = (table: string): string => `tap ${table}`
@@ -103,7 +103,7 @@ export const head = (key: string): string => `head ${key}`
 
 // app/screens/rules/screen.ts
 export const whichRulesActOnInvalid =
-	'which rules act on INVALID packets or log, and temporary rules that look'
+	'which rules match INVALID or log, and temporary rules that log or count'
 export const enterTracesItEscCloses = 'enter traces it; esc closes the details'
 
 // app/screens/rules/tap-form.ts
@@ -134,17 +134,17 @@ export const tcpUdpIcmpANumber = 'tcp, udp, icmp, a number; ! in front: any othe
 // app/screens/rules/trace-pick.ts
 export const anyInvalidPacket = 'traces INVALID packets of any flow: none is selected on Watch'
 export const flowGoesOn = (flow: string, count: string, since: string, ago: string): string =>
-	`traces ${flow}, because it goes on sending: ${some(count, 'packet')} in ${since} s, the last one ${ago} s ago`
+	`traces ${flow}, because it keeps sending: ${some(count, 'packet')} in ${since} s, the last one ${ago} s ago`
 export const flowsFromOne = (address: string, flows: string): string =>
 	`traces all INVALID packets from ${address}: none of its ${flows} sends again and again, so the next one is likely another flow of it`
 export const flowsToOne = (address: string, flows: string): string =>
 	`traces all INVALID packets to ${address}: none of the ${flows} to it sends again and again, so the next one is likely another flow`
 export const flowMayBeOver = (flow: string, ago: string): string =>
-	`traces ${flow}: it sent last ${ago} s ago, and may not send again; no flow of this reason goes on`
+	`traces ${flow}: it last sent ${ago} s ago, and may not send again; no flow of this reason keeps sending`
 
 // app/screens/rules/way-detail.ts
 export const sameWayToo = (flows: string, more: number): string =>
-	`The same way went: ${flows}${more > 0 ? ` and ${more} more` : ''}.`
+	`On the same path: ${flows}${more > 0 ? ` and ${more} more` : ''}.`
 export const thisDecided = 'This rule decided.'
 export const listChain = (family: string, table: string, chain: string): string =>
 	`nft -a list chain ${family} ${table} ${chain}`

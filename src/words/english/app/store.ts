@@ -2,9 +2,9 @@
 
 // app/store/keys.ts
 export const noKeyHere = (key: string, help: string): string =>
-	`${key} is no key of this screen; ${help} lists the keys`
+	`${key} is not a key of this screen; ${help} lists the keys`
 export const noKeyOfTheDialog = (key: string): string =>
-	`${key} is no key of this question; the last line lists the keys`
+	`${key} is not a key of this question; the last line lists the keys`
 
 // app/store/lease-slice.ts
 export const whatLeftWasUndoneMeanwhile = (leaseId: string): string =>
@@ -21,9 +21,9 @@ export const undoneOf = (undone: number, length: number, why: string): string =>
 export const callSitesPrint = (length: number): string => `${length} call sites print`
 
 // app/store/practice-result.ts
-export const theStepsThatWereTaken = 'The steps that were taken led to no cause'
+export const theStepsThatWereTaken = 'Your steps led to no cause'
 export const theStepsThatWereTakenLed = (title: string, confidence: string): string =>
-	`The steps that were taken led to: ${title} (confidence ${confidence})`
+	`Your steps led to: ${title} (confidence ${confidence})`
 export const notFound = 'NOT FOUND'
 export const practiceItWas = (part: string, title: string, led: string): string =>
 	`Practice: ${part}. It was ${title}. ${led}.`

@@ -5,15 +5,15 @@ export const whatItIs = 'WHAT IT IS'
 export const thisNetworkNamespace = 'this network namespace'
 export const theWholeHost = 'the whole host'
 export const logsMore = 'Logs more.'
-export const treatsPacketsDifferently = 'Treats packets differently.'
+export const treatsPacketsDifferently = 'Changes how packets are handled.'
 export const changedByUsWasSet = (was: string, set: string): string =>
 	`Changed by ctscope: was ${was}, set ${set}.`
 export const cannotBeChanged = (locked: string): string => `Cannot be changed: ${locked}`
 export const holdsForByHandFor = (kind: string, scope: string, shellLineHere: string): string =>
-	`${kind} Holds for ${scope}. By hand, for this value: ${shellLineHere}`
+	`${kind} Applies to ${scope}. By hand, for this value: ${shellLineHere}`
 export const readingTheSettings = ' reading the settings ...'
 export const thereIsNoSettingOf = 'There is no setting of conntrack here: is nf_conntrack loaded?'
-export const noSettingFitsTheFilter = 'No setting fits the filter.'
+export const noSettingFitsTheFilter = 'No setting matches the filter.'
 export const hideReasons = (counted: string, hiding: number, part: string): string =>
 	`${counted}, ${hiding} hide${part} reasons`
 
@@ -29,7 +29,7 @@ export const cannotBeLoaded = 'cannot be loaded'
 export const notInThisKernel = 'not in this kernel'
 export const module = (name: string): string => `module ${name}`
 export const loadedByUsTheUndo =
-	'Loaded by ctscope: the undo unloads it, and what came with it, unless somebody uses it then.'
+	'Loaded by ctscope: the undo unloads it, and what it loaded, unless it is in use by then.'
 export const andMore = (more: number): string => ` and ${more} more`
 export const aliases = (slice: string, part: string): string => `Aliases: ${slice}${part}`
 export const byHandModprobe = (name: string): string => `By hand: modprobe ${name}`

@@ -6,18 +6,18 @@ import { some } from '../../numbers.ts'
 export const packetsThatBelongToNo =
 	'packets that belong to no entry and may not make one; a few a second are usual (late retransmits, scans)'
 export const entriesThatLostARace =
-	'entries that lost a race with an equal one, or met a full hash chain; a few are usual with DNS, the packet is dropped'
+	'entries that lost a race with an identical one, or met a full hash chain; a few are usual with DNS, the packet is dropped'
 export const packetsDroppedByConntrackItself =
 	'packets dropped by conntrack itself: table full, or no memory, or a tracker said drop'
-export const entriesThrownOutToMake = 'entries thrown out to make room: the table was full'
+export const entriesThrownOutToMake = 'entries evicted to make room: the table was full'
 export const icmpAndIcmpv6PacketsThat =
 	'ICMP and ICMPv6 packets that failed their check; invalid does not count these'
 export const entriesRefusedBecauseTheirHash =
 	'entries refused because their hash chain was too long: attack, or too few buckets'
 export const racesBetweenTwoPacketsOf =
 	'races between two packets of one new flow that were settled without loss'
-export const lookUpsBegunAgainBecause = 'look-ups begun again because the table moved under them'
-export const lookUpsOfNatThat = 'look-ups of NAT that met a tuple in use'
+export const lookUpsBegunAgainBecause = 'lookups restarted because an entry moved to another chain meanwhile'
+export const lookUpsOfNatThat = 'tuples that were in use when NAT looked for a free one'
 export const entriesMadeThroughNetlinkConntrackd = 'entries made through netlink (conntrackd, conntrack -I)'
 export const notCountedByCurrentKernels = 'not counted by current kernels'
 export const packetsThatCarriedAnEntry =
@@ -25,7 +25,7 @@ export const packetsThatCarriedAnEntry =
 export const expectedConnectionsAnnouncedByHelpers = 'expected connections announced by helpers'
 export const expectedConnectionsAdded = 'expected connections added'
 export const expectedConnectionsRemoved = 'expected connections removed'
-export const notKnownHereNewerKernels = 'not known here: newer kernels count more'
+export const notKnownHereNewerKernels = 'not known to this version: newer kernels count more'
 
 // app/screens/table/difference.ts
 export const linesOfTheListingWere = (odd: string): string =>
@@ -38,7 +38,7 @@ export const moreListedThanCountedEntries = (grouped: string, unread: string): s
 export const moreCountedThanListed = (difference: string, sentences: string, unread: string): string =>
 	`${difference} more counted than listed: ${sentences}.${unread}`
 export const unconfirmedThePacketIsStill = (count: string): string =>
-	`${count} unconfirmed (the packet is still on its way)`
+	`${count} unconfirmed (the packet has not left the hooks yet)`
 export const dying = (count: string): string => `${count} dying`
 export const upToBelongToPackets = (count: string): string =>
 	`up to ${count} belong to packets that wait in NFQUEUE (unconfirmed)`
@@ -55,7 +55,7 @@ export const ofAll = (part: string): string => `${part} of all`
 export const ofListed = (total: string): string => `${total} of listed`
 export const forWord = (now: string): string => `for ${now}`
 export const dropped = (lost: string): string => `${lost} dropped`
-export const noRowFitsTheFilter = 'No row fits the filter.'
+export const noRowFitsTheFilter = 'No row matches the filter.'
 export const ipv4AndIpv6Entries = (ipv4: string, ipv6: string): string =>
 	`${ipv4} IPv4 and ${ipv6} IPv6 entries.`
 export const packetsWaitForPortMostly = (
@@ -67,8 +67,8 @@ export const packetsWaitForPortMostly = (
 	`${some(waiting, 'packet waits', 'packets wait')} for port ${portid} (mostly the pid of the reader); dropped ${queueDropped} because the queue was full, ${userDropped} because the reader was slow.`
 
 // app/screens/table/lives.ts
-export const theHostWasNotLookedAt = 'the host was not looked at yet'
-export const entriesAreFollowed = 'entries are followed already'
+export const theHostWasNotLookedAt = 'the host has not been read yet'
+export const entriesAreFollowed = 'entries are already followed'
 export const probesCannotBeSet = (why: string): string => `kernel probes cannot be set: ${why}`
 export const noProbesHere = 'kernel probes cannot be set here'
 export const notListed = (rest: string): string => `n/a (this kernel keeps no list); ${rest}`
@@ -78,7 +78,7 @@ export const others = (rest: string): string => `; others n/a; ${rest}`
 export const stayTheOldestFor = (length: string, now: string): string =>
 	`, ${length} stay, the oldest for ${now}`
 export const keyFollowsEntries = (key: string, seconds: number): string => `${key}: probes for ${seconds} s`
-export const probesWouldTell = 'kernel probes would tell'
+export const probesWouldTell = 'kernel probes would show them'
 export const byProbes = (when: string): string => `kernel probes${when}`
 export const seenAgo = (age: string): string => (age === 'now' ? ', a moment ago' : `, ${age} ago`)
 export const endedEarly = (why: string): string => `, ended early: ${why}`

@@ -3,21 +3,21 @@
 import { some } from '../../numbers.ts'
 
 // app/screens/watch/commands.ts
-export const thisReasonIsToldAlready = 'this reason is logged already'
-export const theLogIsOnAlready = 'the log is on already: the kernel has no line for these'
+export const thisReasonIsToldAlready = 'this reason is already logged'
+export const theLogIsOnAlready = 'logging is already on: the kernel logs nothing for these'
 export const aCallSiteHasPrinted = 'a call site has printed these lines'
 export const theSettingsAreNotRead = 'the settings are not read yet'
 export const thereIsNoLogInvalid = 'there is no log_invalid: nf_conntrack is not loaded; Switches can load it'
-export const theLogIsOnAlreadySwitches = 'the log is on already: Switches changes for which protocols'
-export const theLogIsOnSee = 'the log is on: see first what is in the way'
+export const theLogIsOnAlreadySwitches = 'logging is already on: Switches changes the protocols'
+export const theLogIsOnSee = 'logging is on: first see what blocks the lines'
 export const logWhyPacketsAreInvalid =
 	'Log why packets are INVALID, for a while; the exact writes are shown first'
 export const logWhy = 'log why'
 export const showEveryCheckBetweenAn =
 	'Show every check between an INVALID packet and its reason line, and what would fix it'
-export const whyNoLine = 'why no line'
+export const whyNoLine = 'why not logged'
 export const followAFewInvalidPackets =
-	'Follow a few INVALID packets of the selected flow through the rules: which one decides?'
+	'Trace a few INVALID packets of the selected flow through the rules: which one decides?'
 
 // app/screens/watch/counters-slice.ts
 export const theCountersOfConntrack = 'the counters of conntrack'
@@ -35,12 +35,12 @@ export const perCpu = (cpus: string, more: string): string => `per CPU  ${cpus}$
 
 // app/screens/watch/explanation.ts
 export const reasonsAreReadFrom = (sinceText: string): string => `Reasons are read from ${sinceText}.`
-export const noReasonFitsTheFilter = 'No reason fits the filter.'
-export const noPacketWasCalledInvalid = 'No packet was called INVALID since the start.'
-export const noReasonWasToldSince = 'No reason was told since the start.'
+export const noReasonFitsTheFilter = 'No reason matches the filter.'
+export const noPacketWasCalledInvalid = 'No packet was INVALID since the start.'
+export const noReasonWasToldSince = 'No reason has come since the start.'
 export const otherProtocolsChangeLogInvalid = ' Other protocols: change log_invalid on Switches.'
 export const theLogIsOnThe = (valueInWords: string, others: string): string =>
-	`The log is on (${valueInWords}): the next such packet shows here with its reason. Those before were counted without one.${others}`
+	`Logging is on (${valueInWords}): the next reason that the kernel logs appears here. Earlier packets were counted without one.${others}`
 export const since = (sourceNames: string, part: string): string => `${sourceNames} since ${part}`
 export const missing = (what: string, why: string, next: string): string =>
 	`Missing: ${what}: ${why}; ${next}`
@@ -50,17 +50,17 @@ export const thisSessionOnlyReadsRead = 'This session only reads (--read-only): 
 export const itCannotBeChangedFrom = (refused: string): string =>
 	`It cannot be changed from here now: ${refused}.`
 export const pressForAllChecksAnd = (key: string, minutes: number): string =>
-	`Press ${key} for all checks, and again to put it right for ${some(minutes, 'minute')}.`
+	`Press ${key} for all checks, and again to fix it for ${some(minutes, 'minute')}.`
 export const pressToSwitchTheLog = (key: string, minutes: number, flood: string): string =>
-	`Press ${key} to switch the log on for ${some(minutes, 'minute')}; then everything is put back. Packets are treated as before.${flood}`
+	`Press ${key} to switch logging on for ${some(minutes, 'minute')}; then everything is put back. Packets are handled as before.${flood}`
 export const theKernelDoesNotTell = (because: string): string => `The kernel does not log why: ${because}.`
-export const ofSomeOfThemThe = 'Of some of them the call sites below tell: select one.'
+export const ofSomeOfThemThe = 'The call sites below print for some of them: select one.'
 export const lastLine = (lastDetail: string): string => `Last line: ${lastDetail}.`
 export const hiddenBy = 'Hidden by'
 export const thisHostAnsweredAnInvalid =
-	'This host answered an INVALID packet of the row above or below with an RST: unless a rule drops it, the other side sees "connection reset". Conntrack calls that RST INVALID too; it ends with the packets that it answers.'
+	'This host answered an INVALID packet of the row above or below with an RST: unless a rule drops it, the other side sees "connection reset". Conntrack calls that RST INVALID too; it stops when those packets stop.'
 export const keptApartReasonsFlowsEach = (reasonLimit: number, flowLimit: number, others: string): string =>
-	`Kept apart: ${some(reasonLimit, 'reason')}, ${some(flowLimit, 'flow')} each; the rest is in "${others}".`
+	`Listed separately: ${some(reasonLimit, 'reason')}, ${some(flowLimit, 'flow')} each; all others are in "${others}".`
 export const firstLast = (time: string, time2: string, bounds: string): string =>
 	`First ${time}, last ${time2}. ${bounds}`
 export const seenAt = (where: string): string => `, seen at ${where}`
@@ -68,7 +68,7 @@ export const nowS = (perSecond: string): string => `, now ${perSecond}/s`
 export const countedWithoutAReasonLine = (count: string, now: string): string =>
 	`${count} counted without a reason line${now}`
 export const itsReaderIsStoppedUnread = (counted: string): string =>
-	`its reader is STOPPED, ${counted} unread at the most`
+	`its reader is STOPPED, at most ${counted} unread`
 export const lost = (counted: string): string => `${counted} lost`
 export const ofOtherNetnsNotCounted = (counted: string): string => `${counted} of other netns not counted`
 export const flowsOf = (title: string): string => ` FLOWS of: ${title}`
@@ -76,17 +76,17 @@ export const bothWays = 'both ways'
 export const oneWay = 'this way'
 
 // app/screens/watch/grid.ts
-export const noLineKernelSaysNothing = 'no line: kernel says nothing'
+export const noLineKernelSaysNothing = 'not logged by the kernel'
 export const notKnownKernelDoesNot = 'reason not logged by the kernel'
 
 // app/screens/watch/rows.ts
 export const notKnownTheKernelIs = 'reason not logged: logging is off'
-export const invalidWithoutALineSilent = 'INVALID without a line: not logged'
+export const invalidWithoutALineSilent = 'INVALID, reason not logged'
 export const printk = (id: string): string => `printk ${id}`
 
 // app/screens/watch/screen.ts
 export const howManyPacketsAreInvalid = 'how many packets are INVALID, and why'
-export const enterMakesTheKernelTell = 'enter makes the kernel tell here'
+export const enterMakesTheKernelTell = 'enter switches logging on here'
 export const linesSVerdict = (
 	protocol: string,
 	title: string,
@@ -98,8 +98,9 @@ export const linesSVerdict = (
 
 // app/screens/watch/watch-silent.ts
 export const upTo = (moved: string): string => `, up to ${moved}`
-export const callSitesBelowTellOf = (told: string): string => ` Call sites below tell of ${told}, likely.`
-export const noLine = 'No line: '
+export const callSitesBelowTellOf = (told: string): string =>
+	` The call sites below likely print for ${told}.`
+export const noLine = 'Not logged: '
 export const ofSinceTheKernelCounts = (
 	silent: string,
 	counted: string,
@@ -112,12 +113,12 @@ export const toTell = (
 	title: string,
 	because: string,
 	sentence: string,
-): string => `${word}${most}: ${title}: ${because}. To tell: ${sentence}`
-export const possibleToo = (rest: string): string => `Possible too: ${rest}.`
+): string => `${word}${most}: ${title}: ${because}. To find out: ${sentence}`
+export const possibleToo = (rest: string): string => `Also possible: ${rest}.`
 export const callSiteOf = (trim: string, func: string): string => `call site "${trim}" of ${func}`
 export const whichCountsOtherSilentPackets = ', which counts other silent packets too'
 export const whichCountsThesePackets = ', which counts these packets'
-export const isOnItsLinesBelow = (name: string): string => `${name} is on: its lines below count them, likely`
+export const isOnItsLinesBelow = (name: string): string => `${name} is on: its lines below likely count them`
 export const keySwitchOn = (key: string, name: string, shared: string): string =>
 	`key ${key}: switch on ${name}${shared}`
 
@@ -130,7 +131,7 @@ export const printedBy = (placeOf: string, doubt: string): string => `Printed by
 export const firstLast2 = (time: string, time2: string): string => `First ${time}, last ${time2}.`
 export const onePacketEach = 'one packet each'
 export const onePacketEachLikelyOf = (silent: string): string =>
-	`one packet each, likely of the ${silent} without a line`
+	`one packet each, likely of the ${silent} not logged`
 export const packetsWithoutAReasonLine = (noPacket: string): string =>
 	`Packets without a reason line make it print, and others do too: its lines are counted for none of them. ${noPacket}`
 
@@ -149,14 +150,14 @@ export const ledgerNumbers = (side: {
 	readonly flags: string
 }): string =>
 	`end ${side.end}, may send up to ${side.highestEnd}, acknowledged ${side.highestAck}, largest window ${side.largestWindow}, scale ${side.scale}${side.flags === '' ? '' : ` (${side.flags})`}`
-export const andOfOthers = (flows: string): string => `; and so for ${flows} more`
+export const andOfOthers = (flows: string): string => `; the same for ${flows} more`
 
 // app/screens/watch/commands.ts
-export const probesSeeEachPacket = 'kernel probes look at each packet already'
+export const probesSeeEachPacket = 'kernel probes already look at each packet'
 export const noReasonCameByProbes =
-	'Kernel probes tell of each INVALID packet: none has come since they were set.'
+	'Kernel probes report INVALID packets as they come: none since they were set.'
 export const showAllNetworkNamespaces = 'Show the reasons of all network namespaces, or of this one alone'
 export const allNamespaces = 'all netns'
 export const onlyProbesSeeAllNamespaces = 'only kernel probes see other network namespaces'
 export const inTheNetworkNamespace = (name: string, key: string): string =>
-	`In the network namespace ${name}: its settings, rules and entries are not looked at from here; ${key} goes there.`
+	`In the network namespace ${name}: its settings, rules and entries are not read from here; ${key} goes there.`

@@ -62,7 +62,7 @@ export const cannotBeCopiedIntoA = (word: string): string =>
 	`${word} cannot be copied into a tap: leave it out, and the tap sees more than the rule would`
 export const theMatchCannotBeCopied = (name: string): string =>
 	`the match ${name} cannot be copied into a tap: leave it out, and the tap sees more than the rule would`
-export const needsAValueBehindIt = (after: string): string => `${after} needs a value behind it`
+export const needsAValueBehindIt = (after: string): string => `${after} needs a value after it`
 export const isNotAState = (unknown: string, tapStates: string): string =>
 	`${unknown} is not a state: ${tapStates}`
 export const addRule = 'add rule'
@@ -89,7 +89,7 @@ export const nameAHook = (tapHooks: string): string => `name a hook: ${tapHooks}
 export const aPrefixHasAtMost = (longestPrefix: number, length: number): string =>
 	`a prefix has at most ${some(longestPrefix, 'character')}, this one has ${length}`
 export const aPrefixTakesPlainAscii = 'a prefix takes plain ASCII characters without " \\ $ and *'
-export const aPrefixIsNeededLines = 'a prefix is needed: lines are told apart by it'
+export const aPrefixIsNeededLines = 'a prefix is needed: it identifies the lines'
 export const rateAndBurstAre1 = (highestRate: number): string =>
 	`rate and burst are 1 to ${some(highestRate, 'packet')}`
 export const aPacketIsCutForNflog = 'a packet is cut for NFLOG only, to 1 to 65535 bytes'
@@ -106,7 +106,7 @@ export const isNotAChoiceOf = (stringify: string): string =>
 	`${stringify} is not a choice of TCP flags, such as syn,ack/syn`
 export const tcpFlagsBelongToTcp = 'TCP flags belong to tcp: say tcp too'
 export const isNoNameOfAn = (stringify: string, key: string): string =>
-	`${stringify} is no name of an interface (${key})`
+	`${stringify} is not an interface name (${key})`
 export const aPacketInHasNo = (noIn: string): string =>
 	`a packet in ${noIn} has no interface it came in on: leave it out, or the hook`
 export const aPacketInHasNoInterface = (noOut: string): string =>

@@ -30,13 +30,13 @@ export const unknownCommand = (unknown: string): string => `unknown command '${u
 
 // commands/read/command.ts
 export const readWhatWasSaved =
-	'read what was saved of a host, whatever it is, as one case: logs, rules, counters, tables, traces, captures'
+	'read the saved state of a host as one case: logs, rules, counters, tables, traces, captures'
 export const whatToRead =
 	'files, folders and archives (tar, gzip, zip, zstd; xz and bzip2 where their tools are); - reads standard input'
 export const printJson = 'print JSON'
 export const printReportOfRead = 'print the whole report as Markdown'
 export const examplesCtscopeRead = `
-Finds out what each thing is: kernel logs and journals, rules of iptables, ufw
+Recognises what each input is: kernel logs and journals, rules of iptables, ufw
 and nft, conntrack -L, -E and -S, /proc/net/nf_conntrack, sysctl -a, nft monitor
 trace and TRACE lines, dynamic_debug/control, ulogd, ss, pcap and pcapng,
 sosreports, and one text with all of it. At most 4 GB are unpacked, nothing is

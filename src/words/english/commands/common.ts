@@ -22,8 +22,8 @@ export const whatTheConsoleShowsMeanwhile = 'what the console shows meanwhile, a
 export const aNumberFrom1To = 'a number from 1 to 8'
 export const whereTheReasonsComeFrom = 'where the reasons come from: kernel probes, NFLOG or the kernel log'
 export const autoProbeNflogKmsg =
-	'auto, probe (kernel probes: no setting of conntrack), nflog (netlink group 0, through tcpdump) or kmsg (the kernel log)'
-export const writeOverAFileOf = 'write over a file of yours that is there already'
+	'auto, probe (kernel probes: no setting of conntrack), nflog (NFLOG group 0, through tcpdump) or kmsg (the kernel log)'
+export const writeOverAFileOf = 'overwrite an existing file of yours'
 export const aTimeFrom01 = 'a time from 0.1 to 3600 seconds'
 
 // commands/common/done-changes.ts

@@ -25,15 +25,14 @@ export const giveALineOfThe =
 // commands/explain/text.ts
 export const severalReasonsHaveThisText = `Several reasons have this text; the number in nf_ct_proto_N says which one a line means:`
 export const noReasonHasThisText = `No reason has this text or this id. About these words:`
-export const aMessageBesideThoseOf =
-	'A message beside those of log_invalid: it is about no single INVALID packet.'
+export const aMessageBesideThoseOf = 'Not a message of log_invalid: it is not about a single INVALID packet.'
 export const aLineOfARule = (part: string): string =>
-	`A line of a rule${part}: LOG, nft log or TRACE wrote it, and its words are those of whoever wrote the rule. Why conntrack calls a packet INVALID stands in lines of nf_conntrack_log_invalid, which begin with nf_ct_proto_N.`
+	`A line of a rule${part}: LOG, nft log or TRACE wrote it, and its words are those of whoever wrote the rule. Why conntrack calls a packet INVALID is in lines of nf_conntrack_log_invalid, which begin with nf_ct_proto_N.`
 export const aLineOfConntrackWith = (protocol: string, title: string): string =>
 	`A line of conntrack (${protocol}) with a text that the catalogue does not have: "${title}". Its verdict is not known.`
 export const nothingIsKnownAbout = (slice: string): string => `Nothing is known about "${slice}".`
-export const helpersWhichDrop = 'HELPERS, which drop'
-export const countedWithoutALine = 'COUNTED WITHOUT A LINE'
+export const helpersWhichDrop = 'HELPERS, which drop packets'
+export const countedWithoutALine = 'COUNTED, NOT LOGGED'
 export const thisLine = 'This line'
 export const noneChangesThisVerdict = 'none changes this verdict'
 export const cost = (effect: string, cost: string): string => `${effect}. Cost: ${cost}`
@@ -42,10 +41,10 @@ export const invalidWhereItIsInvalid = 'invalid where it is INVALID'
 export const invalidConntrackS = 'invalid (conntrack -S)'
 export const onceWithTheLineBefore = 'once, with the line before'
 export const byNoCounter = 'by no counter'
-export const invalidWithoutALine = (id: string): string => `${id}   INVALID without a line`
+export const invalidWithoutALine = (id: string): string => `${id}   INVALID without a log line`
 export const theKernelCountsThePacket = (title: string): string =>
 	`${title}. The kernel counts the packet and prints nothing.`
-export const ctscopeExplainIdTellsMore = 'ctscope explain ID tells more; ctscope explain --list shows all.'
+export const ctscopeExplainIdTellsMore = 'ctscope explain ID shows more; ctscope explain --list shows all.'
 export const ctscopeExplainListShowsAll = 'ctscope explain --list shows all.'
 
 export const TERM_KINDS = {
@@ -58,7 +57,7 @@ export const TERM_KINDS = {
 export const lookAt = 'Look at'
 export const whatTheLineShows = 'Why this packet is INVALID, as far as the line shows it:'
 export const whyItMayBeInvalid =
-	'Why this packet may be INVALID: possibilities, as far as the line goes, and what would decide.'
+	'Why this packet may be INVALID: possibilities, as far as the line shows, and how to decide between them.'
 export const STANDINGS = { shown: 'Shown', likely: 'Likely', possible: 'Possible' }
-export const since = (because: string): string => `For it: ${because}.`
-export const itsTextWasCut = 'its text was cut, and this beginning is that of no other reason'
+export const since = (because: string): string => `Because: ${because}.`
+export const itsTextWasCut = 'its text was cut, and no other reason begins like this'

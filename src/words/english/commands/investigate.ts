@@ -4,17 +4,17 @@ import { some } from '../../numbers.ts'
 
 // commands/investigate/command.ts
 export const theExitStatusIs0 = `
-Looks for --for, 30 s unless told, or until the answer would not change any
-more: switches the log on, looks at flows of every important reason, counts both
-directions of one where that tells something, copies INVALID packets to itself
-where some have no line, and names the causes. It changes
+Looks for the time of --for (default: 30 s), or until the answer would not
+change any more: switches logging on, looks at flows of every important reason,
+counts both directions of one where that helps, copies INVALID packets to itself
+where some are not logged, and names the causes. It changes
 only what logs or counts more, never how packets are handled, and puts
 everything back, whatever happens. ctrl-c prints what was found so far.
 Without root it changes nothing, and says what it could not look at.
 
 Exit status: 0 nothing is wrong; 7 causes were found, or something was put back
-late, which is said then; 2 it cannot be told: nobody may ask the kernel why, or
-no known cause fits; 5 another session holds the log; 6 a flood of the kernel
+late, and says so; 2 not known: the kernel cannot be asked why, or no known
+cause fits; 5 another session holds the log settings; 6 a flood of the kernel
 log ended it, and no cause was found by then; 3 and 4 as always; 128+n after a
 signal.
 
@@ -32,7 +32,7 @@ export const alsoWriteTheWholeReport = 'also write the whole report to a new fil
 
 // commands/investigate/investigate.ts
 export const readingTheHost = 'ctscope: reading the host: settings, counters, modules, rules'
-export const switchingTheLogOn2 = 'ctscope: switching the log on'
+export const switchingTheLogOn2 = 'ctscope: switching logging on'
 export const readingTheRulesAgain = 'ctscope: reading the rules again: what have they counted?'
 export const puttingBack = 'ctscope: putting everything back'
 export const lookedSoFar = (seconds: string, all: string, invalid: string, lines: string): string =>
@@ -43,7 +43,7 @@ export const lookingForS = (time: string): string =>
 // commands/investigate/switching.ts
 export const readingTheLog = 'reading the log'
 export const theSettingsWereNotRead = 'the settings of this host could not be read in time'
-export const switchingTheLogOn = 'switching the log on'
+export const switchingTheLogOn = 'switching logging on'
 export const thePlanIsMoreThan = 'the plan is more than logging, and only what logs more is changed here'
 export const rootCapNetAdmin = 'root (CAP_NET_ADMIN)'
 export const theGuardHasNotAnswered = 'the guard has not answered in time'
@@ -51,30 +51,31 @@ export const itWasEndedBefore = 'ctscope was ended before'
 export const countingThemWouldSwitch = 'their rules would switch connection tracking on'
 export const countingBothDirections = 'counting both directions'
 export const copyingInvalidPackets = 'copying INVALID packets'
-export const notEveryPacketIsToldOf = 'the kernel does not tell of every INVALID packet in one place'
+export const notEveryPacketIsToldOf = 'no single place in this kernel sees every INVALID packet'
 export const noRulesToCountWith = 'no rules to count them with could be added'
 
 // commands/investigate/session.ts
 export const thereWasNoTimeLeft = 'there was no time left to look at them'
-export const somebodySwitchedIt = 'somebody else did it'
+export const somebodySwitchedIt = 'someone else did it'
 
 // commands/investigate/answer.ts
 export const whyTheyAreInvalid = 'why they are INVALID'
 export const mostHaveNoLine =
-	'the kernel has printed no line for most of them: ctscope printk names lines that it can be made to print'
+	'the kernel logged no reason for most of them: ctscope printk lists debug lines that can be switched on'
 export const noKnownCauseFits = 'no known cause fits what was seen'
 export const whyPacketsAreInvalid = (why: string): string =>
-	`why packets are INVALID, since the log is not on: ${why}`
+	`why packets are INVALID, since logging is not on: ${why}`
 export const bothDirectionsCounted = (why: string): string => `both directions, counted: ${why}`
-export const packetsWithoutALine = (why: string): string => `what the packets without a line are: ${why}`
+export const packetsWithoutALine = (why: string): string =>
+	`what the packets that were not logged are: ${why}`
 export const whatTheCountersSay = (why: string): string => `what conntrack counts: ${why}`
 export const rulesThatCouldNot = (why: string): string => `rules: ${why}`
 export const whatIsSaidAfter = (why: string): string =>
-	`what came after the log was switched off early: ${why}`
+	`what came after logging was switched off early: ${why}`
 export const theyCouldNotBeRead = 'they could not be read in time'
 export const countersWhat = 'what conntrack counts'
 export const countedAndNotTold = (count: number): string =>
-	`counted ${count}; the kernel is asked why, and what it says does not reach ctscope`
+	`counted ${count}; the kernel is asked why, but its reasons do not reach ctscope`
 export const settingsTriedForA =
 	'whether one setting explains it: that changes how packets are handled, so only the screen tries it (Steps, 8)'
 export const changesOfAnother = (lease: string): string =>
@@ -89,7 +90,7 @@ export const causesFound = (causes: string, packets: string, time: string, netns
 export const nothingToDoNone = (time: string, netns: string): string =>
 	`nothing to do: no packet was INVALID in ${time}, netns ${netns}`
 export const nothingToDoBut = (packets: string, time: string, netns: string): string =>
-	`nothing to do: ${packets} in ${time}, netns ${netns}, and no cause that hurts anybody was found`
+	`nothing to do: ${packets} in ${time}, netns ${netns}, and no harmful cause was found`
 export const cannotTell = (packets: string, time: string, netns: string, why: string): string =>
 	`cannot tell: ${packets} in ${time}, netns ${netns}; ${why}`
 export const countersUnread = (netns: string, why: string): string => `cannot tell, netns ${netns}: ${why}`
@@ -108,5 +109,5 @@ export const notChecked = 'not checked: '
 export const mostFrequent = 'most frequent: '
 export const linesOf = (count: string, protocol: string, title: string, flow: string): string =>
 	`${count} ${protocol} ${title}${flow}`
-export const foundUntilThen = 'ended before its time: this was found until then'
+export const foundUntilThen = 'ended early: this was found until then'
 export const nothingWasChanged = 'settings: nothing was changed'

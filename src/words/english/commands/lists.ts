@@ -2,21 +2,21 @@
 
 // commands/lists/command.ts
 export const listUnconfirmedAndDying =
-	'list what is unconfirmed and dying, for some seconds, also where conntrack -L no longer can'
+	'list unconfirmed and dying entries, for some seconds, also where conntrack -L no longer can'
 export const howLongEntriesAreFollowed =
 	'how long entries are followed by kernel probes, 1s to 30s (default: 10s)'
 export const aTimeFrom1sTo30s = 'a time from 1s to 30s'
 export const printJsonOfLists = 'print JSON'
 export const exampleOfLists = `
-Kernel probes of our own see when each entry is made, confirmed, removed and
-freed. They are taken away at the end.
+ctscope sets kernel probes that see when each entry is made, confirmed, removed
+and freed, and removes them at the end.
 Examples:
   ctscope lists                            both lists after 10 seconds
   ctscope lists --for 30s --netns web`
 
 // commands/lists/session.ts
 export const followingEntries = 'following entries'
-export const followEntries = 'see what is unconfirmed and dying'
+export const followEntries = 'show unconfirmed and dying entries'
 export const theProbesWereUndone = 'the probes were undone'
 
 // commands/lists/text.ts

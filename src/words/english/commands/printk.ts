@@ -13,7 +13,7 @@ Examples:
 export const onlyThoseWithAllThese = 'only those with all these words in file, function or text'
 export const printJson = 'print JSON'
 export const listMessagesOfConntrackThat =
-	'list messages of conntrack that the kernel can be made to print, and what each tells; changes nothing'
+	'list debug messages of conntrack that the kernel can be made to print, and what each means; changes nothing'
 
 // commands/printk/text.ts
 export const withWord = (length: string, words: string): string => `, ${length} with ${words}`
@@ -26,9 +26,9 @@ export const inOfNetfilter = (
 	asked: string,
 	part: string,
 ): string => `${length} in ${path}, ${total} of netfilter${asked}, ${part}`
-export const nearIt = 'near it: '
+export const nearIt = 'similar: '
 export const proposedTheyTellOfInvalid =
-	'proposed: they tell of INVALID packets for which this kernel prints no reason'
+	'proposed: they show INVALID packets for which this kernel prints no reason'
 export const toSwitchThemOn = 'to switch them on: '
 export const orKey4OfThe = 'or key 4 of the screen; both put the flags back'
 export const itsModulesAreNotLoaded =

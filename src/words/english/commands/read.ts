@@ -10,7 +10,7 @@ export const giveOneOf =
 
 // commands/read/gather.ts
 export const isEmpty = 'it is empty'
-export const holdsNothing = 'a text that says nothing of packets, rules or conntrack'
+export const holdsNothing = 'a text with nothing about packets, rules or conntrack'
 export const kinds: Readonly<Record<string, string>> = {
 	ELF: 'a program (ELF)',
 	PNG: 'an image (PNG)',
@@ -44,9 +44,10 @@ export const rulesLeft = (lines: number): string =>
 	`${some(lines, 'line beyond 64 MB was', 'lines beyond 64 MB were')} left out`
 export const noListing = 'entries of these flows: give conntrack -L'
 export const notInTheListing =
-	'entries of some flows: they are not in the listing, which may be of another time'
+	'entries of some flows: they are not in the listing, which may be from another time'
 export const noSockets = 'sockets of these flows: give ss -tuanp'
-export const noSuchSocket = 'sockets of some flows: they are not in the listing, which may be of another time'
+export const noSuchSocket =
+	'sockets of some flows: they are not in the listing, which may be from another time'
 export const noPeriod = (readings: number): string =>
 	readings === 0
 		? 'no counters were given'
@@ -56,7 +57,7 @@ export const noPeriod = (readings: number): string =>
 
 // commands/read/answer.ts
 export const countedBetween = (count: number, lines: string): string =>
-	`counted ${count} between two readings; the logs have ${lines} with a reason, of times that may be others`
+	`counted ${count} between two readings; the logs have ${lines} with a reason, possibly from another time`
 export const noReasons =
 	'why packets are INVALID: no line of log_invalid was given (journalctl -k, or dmesg, with nf_conntrack_log_invalid on)'
 export const noCounters = 'how many packets are INVALID: give conntrack -S, twice'
@@ -72,7 +73,7 @@ export const notAsked = (value: string | undefined): string =>
 	value === undefined
 		? 'whether all INVALID packets have a line: nf_conntrack_log_invalid was not given (sysctl -a)'
 		: 'whether all INVALID packets have a line: nf_conntrack_log_invalid was 0 when the settings were saved'
-export const orderByNumbers = 'which reading came first: the one with smaller counters was taken for it'
+export const orderByNumbers = 'which reading came first: the one with smaller counters was taken as the first'
 export const noRules = 'rules: give nft list ruleset, iptables-save -c and ip6tables-save -c'
 export const noSettings = 'settings: give sysctl -a'
 export const noEntries = 'entries: give conntrack -L'
@@ -80,12 +81,12 @@ export const listingOfAnotherTime = 'entries as they were when the packets came:
 export const noEvents =
 	'how entries ended: give conntrack -E -e DESTROY -o timestamp,userspace of the time in question'
 export const eventsSayNotWho =
-	'who ended the entries: these events do not tell; give conntrack -E -e DESTROY -o timestamp,userspace'
+	'who ended the entries: these events do not show it; give conntrack -E -e DESTROY -o timestamp,userspace'
 export const severalHosts = (hosts: number): string =>
-	`whose lines are whose: the logs are of ${some(hosts, 'host')}, and taken together`
+	`which lines are from which host: the logs are from ${some(hosts, 'host')}, and were read together`
 export const noRelease = 'the release of the kernel: give uname -a'
 export const onlyConfiguration = (files: string): string =>
-	`${files} of configuration (etc): what is to be, and may not be in force`
+	`${files} of configuration (etc): intended, and perhaps not in force`
 export const otherNamespaces = (names: string): string =>
 	`network namespaces ${names}: they are other cases, so give their files by name`
 export const moreTraced = (count: number): string => `${count} more traced packets`
@@ -96,8 +97,7 @@ export const sockets = 'sockets: give ss -tuanp'
 export const socketsOfAnotherTime = 'sockets as they were when the packets came: a listing is of one moment'
 export const noAddresses = 'which addresses are of that host: give ip address'
 export const directions = 'both directions, counted'
-export const around =
-	'what stands around conntrack on that host: reverse path, bridges, XDP, tc, network cards'
+export const around = 'what else affects packets on that host: reverse path, bridges, XDP, tc, network cards'
 
 // commands/read/markdown.ts
 export const title = 'What was saved of a host: INVALID packets'
@@ -127,8 +127,8 @@ export const noCause = (lines: string, files: string): string =>
 export const readHead = 'read: '
 export const notReadHead = 'not read: '
 export const moreThings = (count: string): string => `${count} more; --json has all`
-export const andOrdinary = (files: string): string => `${files} beside them with nothing of conntrack`
-export const doubledLines = (lines: string): string => `${lines} that stand in two of these files count once`
+export const andOrdinary = (files: string): string => `${files} more with nothing about conntrack`
+export const doubledLines = (lines: string): string => `${lines} found in two of these files count once`
 export const accountHead = 'account: '
 export const countersHead = 'counters: '
 export const totalsOnly = (totals: string): string => `totals of one reading: ${totals}`
@@ -172,5 +172,5 @@ export const amounts = {
 } as const
 export const captured = (packets: string, told: string): string => `capture of ${packets}, ${told} by NFLOG`
 export const plainCapture = (packets: string): string =>
-	`capture of ${packets}: plain packets, of which nothing says what conntrack called them`
-export const unknownLinks = (count: string): string => `${count} of links that are not read`
+	`capture of ${packets}: plain packets, without their conntrack state`
+export const unknownLinks = (count: string): string => `${count} of link types that are not read`

@@ -6,8 +6,8 @@ import { some } from '../../numbers.ts'
 export const putBackWhatSessionsHave = 'put back what sessions have changed, also dead ones'
 export const putBackEverything = 'put back everything'
 export const putBackTheChangesOf = 'put back the changes of one session'
-export const tellWhatWouldBeWritten = 'tell what would be written, write nothing'
-export const doNotAskBeforeChanges = 'do not ask before changes of a living session are put back'
+export const tellWhatWouldBeWritten = 'show what would be written, write nothing'
+export const doNotAskBeforeChanges = 'do not ask before changes of a live session are put back'
 export const printJson = 'print JSON'
 export const whyForTheRecord = 'why, for the record'
 export const goOnEveryMinuteUntil = 'go on every minute until nothing is in force'
@@ -22,7 +22,7 @@ export const ctscopeGuardAFloodIs = (leaseId: string, why: string): string =>
 	`ctscope guard ${leaseId}: a flood is not noticed: ${why}\n`
 export const ctscopeGuard2 = (leaseId: string, error: string): string =>
 	`ctscope guard ${leaseId}: ${error}\n`
-export const nobodyCame = 'nobody came'
+export const nobodyCame = 'no client connected'
 export const theGuardWasToldTo = 'the guard was told to stop'
 export const theGuardHadAnError = 'the guard had an error'
 export const theNetworkNamespace = (inode: number): string => `the network namespace ${inode}`
@@ -31,7 +31,7 @@ export const theGuardWasStartedIn = 'the guard was started in another one, so it
 // commands/revert/inside.ts
 export const enteringItsNetworkNamespaceHas = 'entering its network namespace has led to another one'
 export const whetherThisNetworkNamespaceIs =
-	'whether this network namespace is the one that was changed cannot be told (/proc/net/netlink cannot be read), so nothing was written'
+	'whether this network namespace is the one that was changed is not known (/proc/net/netlink cannot be read), so nothing was written'
 export const enteringItsNetworkNamespaceFailed = (trim: string): string =>
 	`entering its network namespace failed: ${trim}`
 
@@ -48,10 +48,10 @@ export const leftTo = (name: string): string => `left to ${name}`
 export const wouldRestore = 'would restore'
 export const noRecordOfThem = 'their record is gone'
 export const theKernelSays = (code: string): string =>
-	code === 'EBUSY' ? 'somebody else reads them, or has them switched on in another instance (EBUSY)' : code
+	code === 'EBUSY' ? 'someone else reads them, or has them switched on in another instance (EBUSY)' : code
 
 // commands/revert/revert.ts
-export const isNoLease = (stringify: string): string => `${stringify} is no lease`
+export const isNoLease = (stringify: string): string => `${stringify} is not a lease`
 export const nothingToUndoNoLease = (part: string, name: string, stateDir: string): string =>
 	`nothing to undo: no lease ${part}of the network namespace ${name} in ${stateDir}`
 export const seeCtscopeStatus = 'see: ctscope status'

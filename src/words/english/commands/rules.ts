@@ -9,7 +9,7 @@ Examples:
   ctscope flow --zone 7 --icmp-id 4711 icmp 10.0.3.7 10.0.0.7
   ctscope flow --for 5m tcp 10.0.3.7:51022 10.0.0.7:443    who ends its entry`
 export const joinEntrySocketAndRules =
-	'join entry, socket and rules of one flow, and say what follows; changes nothing'
+	'show entry, socket and rules of one flow, and what follows from them; changes nothing'
 export const protocolSourcePortDestinationPort = 'PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line'
 export const printJson = 'print JSON'
 export const onlyThisZone =
@@ -17,26 +17,26 @@ export const onlyThisZone =
 export const idOfItsEcho = 'the id of its ICMP echo: what ICMP has instead of ports'
 export const aNumberUpTo65535 = 'a whole number from 0 to 65535'
 export const watchItsEnd =
-	'watch so long until the entry of this flow ends, and say when and how it did (conntrack -E)'
+	'watch at most this long until the entry of this flow ends, and say when and how it ended (conntrack -E)'
 export const aTimeFrom1sToAnHour = 'a time from 1s to 1h'
 
 // commands/flow/flow.ts
 export const icmpIdIsOfIcmp = (protocol: string): string =>
-	`--icmp-id is of ICMP, and this flow is of ${protocol}: give its ports, as in 10.0.3.7:51022`
+	`--icmp-id is for ICMP, and this flow is ${protocol}: give its ports, as in 10.0.3.7:51022`
 export const endsNameNoZone =
-	'--for cannot be had with --zone or --icmp-id: what the kernel tells of the end of an entry names neither; leave one of them out'
+	'--for does not work with --zone or --icmp-id: the end events of the kernel name neither; leave one of them out'
 export const theRules = (detail: string): string => `the rules (${detail})`
 export const notChecked = '  not checked: '
 export const entryEndedAt = (time: string, how: string): string => `its entry ended at ${time}: ${how}`
 export const entryDidNotEnd = (seconds: string, olderToo: boolean): string =>
-	`no end of its entry was told in ${seconds} s.${olderToo ? '' : ' Here the kernel tells none of entries that are older than this watch.'}`
+	`no end of its entry was reported in ${seconds} s.${olderToo ? '' : ' Here the kernel reports none for entries that are older than this watch.'}`
 export const itsEndWasNotWatched = (detail: string): string => `how its entry ends (${detail})`
 export const someEndsWereNotTold = 'ends of entries that were too many at once for the reader'
 export const theTable = 'the connection table'
 export const nothingIsSaidOfThisFlow = (what: string): string =>
-	`nothing is said of this flow, because this could not be asked: ${what}`
+	`no answer about this flow, because this could not be read: ${what}`
 export const ctscopeGiveProtocolSource =
-	'ctscope: give PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line in quotes; an IPv6 address with a port stands in brackets\n'
+	'ctscope: give PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line in quotes; an IPv6 address with a port needs brackets\n'
 
 // commands/rules/command.ts
 export const examplesCtscopeRulesInterval10 = `
@@ -44,7 +44,7 @@ Examples:
   ctscope rules --interval 10              what they count in ten seconds
   iptables-save -c | ctscope rules -       those of another host`
 export const tellWhichRulesActOn =
-	'tell which rules act on INVALID packets, with owner and counters; changes nothing'
+	'list the rules that match INVALID or log, with owner and counters; changes nothing'
 export const aListingOfAnotherHost =
 	'a listing of another host (iptables-save -c, iptables -S, iptables -nvL, nft list ruleset, nft -j), also several after each other; - reads standard input'
 export const timeBetweenTheTwoReadings = 'time between the two readings that are compared'
@@ -53,18 +53,17 @@ export const timeBetweenTheTwoReadings = 'time between the two readings that are
 export const someRulesAreNotShown = (title: string, detail: string, next: string): string =>
 	`some rules are not shown: ${title}: ${detail}${next === '' ? '' : `; ${next}`}`
 export const readAs = (format: string): string => `read as ${format}`
-export const holdsNoRulesThatCan = (file: string): string => `${file} holds no rules that can be read`
+export const holdsNoRulesThatCan = (file: string): string => `${file} has no rules that ctscope can read`
 export const holdsNoRulesBut = (file: string, kinds: string): string =>
 	`${file} holds no rules: its lines are of ${kinds}`
 export const giveWhatIptablesSaveC =
 	'give what iptables-save -c, iptables -S, iptables -nvL, nft list ruleset, nft -j list ruleset or nfacct list prints'
-export const aDiffTakesAway = (lines: string): string =>
-	`read as a diff: ${lines} that it takes away left out`
+export const aDiffTakesAway = (lines: string): string => `read as a diff: ${lines} that it removes left out`
 
 // commands/rules/text.ts
 export const noRules = 'no rules'
-export const n1OfThemActsOn = '1 of them acts on INVALID or logs'
-export const ofThemActOnInvalid = (length: number): string => `${length} of them act on INVALID or log`
+export const n1OfThemActsOn = '1 of them matches INVALID or logs'
+export const ofThemActOnInvalid = (length: number): string => `${length} of them match INVALID or log`
 export const moreMay = (count: string): string => `, ${count} more may`
 export const rules = (total: string, said: string, count: string): string => `${total} (${said}), ${count}`
 export const listing = (number: number, head: string): string =>
@@ -81,7 +80,7 @@ export const packetsBytes2 = (packets: string, bytes: string): string =>
 export const rule = (family: string, table: string, path: string, part: number): string =>
 	`${family} ${table} ${path} rule ${part}`
 export const beforeConntrack = 'before conntrack'
-export const zeroedBySomebody = 'zeroed by somebody'
+export const zeroedBySomebody = 'zeroed by someone'
 export const notCounted = 'not counted'
 
 export const noHook = 'no hook'
@@ -101,20 +100,19 @@ export const examplesCtscopeTraceTheNext = `
 Examples:
   ctscope trace                            the next five INVALID packets
   ctscope trace --for 1m -- -p tcp -s 10.0.0.1 --sport 443`
-export const followAFewInvalidPackets = 'follow a few INVALID packets through the rules: which one decides?'
+export const followAFewInvalidPackets = 'trace a few INVALID packets through the rules: which one decides?'
 export const whichPacketsInsteadOfInvalid =
 	'which packets instead of INVALID ones: -- -p tcp -s 10.0.0.1 --sport 443'
 export const endAfterThisTime = 'end after this time'
 export const aTimeSuchAs10s = 'a time such as 10s or 1m'
-export const endAfterSoManyPackets = 'end after so many packets'
+export const endAfterSoManyPackets = 'end after this many packets'
 export const aNumberFrom1On = 'a number from 1 on'
 export const goOnAlsoWhereA = 'go on also where a rule switches connection tracking on'
 
 // commands/trace/trace.ts
 export const goOn = (what: string): string => `${what}. Go on?`
 export const tracingForAtMostS = (forMs: number): string => `tracing for at most ${forMs} s; ctrl-c ends it`
-export const tracingWasEndedBeforeIts = (early: string): string =>
-	`tracing was ended before its time: ${early}`
+export const tracingWasEndedBeforeIts = (early: string): string => `tracing ended early: ${early}`
 export const rulePackets = (
 	actionOf: string,
 	family: string,
@@ -125,7 +123,7 @@ export const rulePackets = (
 	text: string,
 ): string => `${actionOf}: ${family} ${table} ${chain} rule ${part}: +${rise} packets: ${text}`
 export const thereAreIptablesLegacyRules =
-	'there are iptables-legacy rules: their way is not traced; what they counted meanwhile (all packets, not only those traced)'
+	'there are iptables-legacy rules, which are not traced; what they counted meanwhile (all packets, not only those traced)'
 export const noPacketCameThatWould = 'no packet came that would have been traced'
 
 // commands/trace/text.ts

@@ -23,9 +23,9 @@ export const drawWithoutColoursAlsoWith = 'draw without colours (also with NO_CO
 export const linesOfTheRecordingAre = (damaged: number): string =>
 	`${some(damaged, 'line of the recording is damaged and was', 'lines of the recording are damaged and were')} left out`
 export const ofFloodsEachTextWas = (without: string): string =>
-	`of floods each text was kept some times a second and counted each time: ${some(without, 'line is', 'lines are')} shown as others with the same text`
+	`in floods only a few lines of each text were kept each second, and all were counted: ${some(without, 'line is', 'lines are')} shown as others with the same text`
 export const itIsEmpty = 'it is empty'
-export const whatItHoldsIsNot = 'what it holds is not what ctscope has recorded'
+export const whatItHoldsIsNot = 'its contents were not recorded by ctscope'
 export const cannotBePlayed = (path: string, why: string): string => `${path} cannot be played: ${why}`
 export const giveAFileThatCtscope = 'give a file that ctscope --record has made'
 
@@ -38,7 +38,7 @@ Examples:
 export const bindNoKeyThatChanges = 'bind no key that changes anything'
 export const linesOfTextAndTyped = 'lines of text and typed words, for screen readers and serial consoles'
 export const keepEverythingThatIsObserved =
-	'keep everything that is observed in a new file, for ctscope replay'
+	'record everything that is observed in a new file, for ctscope replay'
 export const openTheScreenTheDefault = 'open the screen (the default with a terminal)'
 export const tuiNeedsATerminalWithout = 'tui needs a terminal; without one use: ctscope status'
 
@@ -58,11 +58,11 @@ export const mostFrequentReasonNow = 'most frequent reason now'
 
 // commands/watch/probing.ts
 export const settingKernelProbes = 'setting kernel probes'
-export const theHostWasNotLookedAt = 'the host could not be looked at'
+export const theHostWasNotLookedAt = 'the host could not be read'
 export const isNotShown = (what: string, why: string): string => `not shown: ${what} (${why})`
 export const probesWereRemoved = (why: string): string =>
 	`the kernel probes were removed (${why}): no reasons come from here on; start ctscope watch again, or give --ttl`
-export const somebodyHasRemovedThem = 'somebody has undone them'
+export const somebodyHasRemovedThem = 'someone has undone them'
 export const probeSetsKernelProbes =
 	'probe: set kernel probes while watching, and remove them at the end; without it nothing is changed'
 export const giveProbeOrLeaveItOut = 'probe, or nothing: watch changes no other setting'

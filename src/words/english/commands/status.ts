@@ -5,7 +5,7 @@ export const exampleCtscopeDoctorNetnsWeb = `
 Example:
   ctscope doctor --netns web`
 export const tellWhatIsMissingOn =
-	'tell what is missing on this host, and whether a reason line can reach ctscope'
+	'show what is missing on this host, and whether a reason line can reach ctscope'
 export const printJson = 'print JSON'
 
 // commands/doctor/doctor.ts
@@ -19,18 +19,18 @@ export const aptInstall = (what: string, debianPackage: string): string =>
 export const okEverythingThatIsLooked = '  ok       everything that is looked for can be seen'
 export const sourceOfTheReasons = 'SOURCE of the reasons'
 export const printkCallSitesDynamicDebug = 'PRINTK call sites (dynamic debug)'
-export const willAReasonLineReach = 'WILL A REASON LINE REACH US?'
+export const willAReasonLineReach = 'WILL A REASON LINE REACH CTSCOPE?'
 export const changesAreGuardedByA =
-	'changes are guarded by a service of systemd, with a timer behind it: they go back also when every process of the session is killed'
+	'changes are guarded by a service of systemd, with a timer behind it: they are undone even when every process of the session is killed'
 /** As wide as the heads of the other rows. */
 export const leftOnHead = '  LEFT ON  '
 export const leftOn = (what: string, problem: string): string =>
 	`${what}: ${problem === '' ? 'its session has ended, and nobody undoes it' : problem}`
 export const kernelProbesCanBeSet =
-	'kernel probes can be set: ctscope run --source probe shows reasons without any setting of conntrack'
+	'kernel probes can be set: ctscope run --source probe shows reasons without changing any setting of conntrack'
 export const kernelProbesCannotBeSet = (why: string): string => `kernel probes cannot be set: ${why}`
 export const thereIsNoSystemdHere = (unbroken: string): string =>
-	`there is no systemd here: changes are guarded by a process of its own; when that one is killed together with ctscope, run ${unbroken}`
+	`there is no systemd here: changes are guarded by a separate process; when it is killed together with ctscope, run ${unbroken}`
 
 export const toolOk = (tool: string, version: string): string => `${tool} ok ${version}`
 export const toolMissing = (tool: string, how: string): string => `${tool} missing: ${how}`
@@ -49,7 +49,7 @@ export const listAllNetworkNamespaces =
 export const lookingIntoNamespaces = (done: string, all: string): string =>
 	`ctscope: looking into network namespaces, ${done} of ${all}`
 export const waitingForRates = (seconds: number): string =>
-	`ctscope: waiting ${seconds} s for the second reading, which tells the rates`
+	`ctscope: waiting ${seconds} s for the second reading, which gives the rates`
 export const enterWith = 'ENTER WITH'
 export const pod = (pod: string): string => ` pod ${pod}`
 
@@ -103,7 +103,7 @@ export const lease = (leaseId: string): string => `lease ${leaseId}: `
 export const inForce = (counted: string): string => `${counted} IN FORCE`
 export const noChangesInForce = 'NO CHANGES IN FORCE'
 export const changesInForceNotKnown = 'CHANGES IN FORCE: NOT KNOWN'
-export const itsUndoWasRefusedAnd = 'its undo was refused, and is tried again, at last once a minute'
+export const itsUndoWasRefusedAnd = 'its undo was refused; the guard tries again, later once a minute'
 export const undoIn = (left: string, wall: string): string => `undo in ${left} (${wall})`
 export const nobodyUndoesItItsSession = (unbroken: string): string =>
 	`NOBODY UNDOES IT: its session is dead; run: ${unbroken}`
@@ -117,7 +117,7 @@ export const nothingCouldBeBound = '; nothing could be bound'
 export const couldBe = (available: string): string => `; could be ${available}`
 export const nfLogFor = (familyName: string): string => `nf_log for ${familyName}`
 export const consoleKernelPrintk = 'console (kernel.printk)'
-export const netlinkGroup0Nflog = 'netlink group 0 (NFLOG)'
+export const netlinkGroup0Nflog = 'NFLOG group 0'
 export const ctscopeWouldRead = 'ctscope would read'
 export const whoReadsItCannotBe = 'who reads it cannot be seen'
 export const notThereIsNotLoaded = (nflogLogger: string): string => `not there: ${nflogLogger} is not loaded`
@@ -126,7 +126,7 @@ export const readsIt = (listenerInWords: string): string => `${listenerInWords} 
 
 // commands/metrics/command.ts
 export const printMetrics = 'print counters and settings for Prometheus, all network namespaces at once'
-export const withRules = 'counters of rules that act on INVALID, too; costs a child for each backend'
+export const withRules = 'also counters of rules that match INVALID; starts a child process for each backend'
 export const asOpenMetrics = 'OpenMetrics 1.0 instead of the text format that node_exporter reads'
 export const exampleOfMetrics = `
 For node_exporter's textfile collector, which must never see half a file:
@@ -139,12 +139,12 @@ export const metricHelp = {
 	info: 'Version of ctscope and release of the kernel.',
 	counters: 'Counters of conntrack -S and /proc/net/stat/nf_conntrack, all CPUs together.',
 	entries: 'Entries in the connection table.',
-	limit: 'nf_conntrack_max: the entries that it may have.',
-	invalid: 'INVALID packets since the network namespace is there.',
+	limit: 'nf_conntrack_max: the most entries that it may have.',
+	invalid: 'INVALID packets since the network namespace was made.',
 	settings: 'Settings of conntrack and of its log that are numbers, by the name that sysctl has for them.',
 	logger: '1 for the logger that is bound to a protocol family, by its number (2 IPv4, 10 IPv6).',
 	changes: 'Changes of ctscope sessions that are in force.',
 	failedUndos: 'Changes whose undo has failed: ctscope revert --all tries again.',
-	rules: 'Packets that rules which act on INVALID have counted.',
-	unreadRules: 'Lines of the rules that were not understood, any of which may act on INVALID.',
+	rules: 'Packets counted by rules that match INVALID.',
+	unreadRules: 'Lines of the rules that were not understood, any of which may match INVALID.',
 } as const

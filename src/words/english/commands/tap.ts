@@ -4,8 +4,8 @@ import { some } from '../../numbers.ts'
 
 // commands/tap/command.ts
 const oneTable = `
-The rules are in a table of our own (inet ctscope); chains of others stay as
-they are. Nothing is dropped.
+The rules are in a table of ctscope (inet ctscope); no other chain is changed.
+Nothing is dropped.
 Examples:`
 export const helpAfter = {
 	tap: `${oneTable}
@@ -18,7 +18,7 @@ export const helpAfter = {
   ctscope count --hook input -- -p udp`,
 } as const
 export const logPacketsByStateHook = 'log packets by state, hook and match with temporary rules'
-export const tellWhatARuleWould = 'tell what a rule would hit: count and log, drop nothing'
+export const tellWhatARuleWould = 'show what a rule would match: count and log, drop nothing'
 export const countPacketsByHookAnd = 'count packets by hook and ct state, for a while'
 export const whichPacketsAsForIptables = 'which packets, as for iptables or nft: -- -p tcp --dport 22 -j DROP'
 export const commasBetweenThem = (tapHooks: string): string => `${tapHooks}; commas between them`
@@ -29,7 +29,7 @@ export const linesAtMost10Second = 'lines at most: 10/second, 5/minute'
 export const linesAtOnceBeforeThe = 'lines at once before the rate holds'
 export const aNumberFrom1On = 'a number from 1 on'
 export const levelOfTheLines = (tapLevels: string): string => `level of the lines: ${tapLevels}`
-export const whatALineSaysBesides = (tapOptions: string): string => `what a line says besides: ${tapOptions}`
+export const whatALineSaysBesides = (tapOptions: string): string => `what a line also contains: ${tapOptions}`
 export const kmsgTheKernelLogNflog =
 	'kmsg (the kernel log), nflog (group 0, read by ctscope), or nflog:N for your own reader'
 export const whatALineBeginsWith = 'what a line begins with, up to 29 characters; with one tap only'
@@ -48,7 +48,7 @@ export const nftDoesNotAnswer = 'nft does not answer, and the undo does not wait
 export const goOn = (what: string): string => `${what}. Go on?`
 export const early = (reason: string): string => `early: ${reason}`
 export const theRulesWereTakenAway = (slice: string): string =>
-	`the rules were taken away before the end: ${slice}`
+	`the rules were removed before the end: ${slice}`
 export const recordsOfTheKernelLog = (lost: number): string =>
 	`${some(lost, 'record of the kernel log was', 'records of the kernel log were')} lost, so lines may be missing`
 
@@ -58,7 +58,7 @@ export const bytes = (length: number): string => `${some(length, 'byte')}`
 export const uid = (uid: number): string => `uid ${uid}`
 export const noFlow = 'no flow'
 export const otherFlows = 'other flows'
-export const wouldHaveBeenHit = 'would have been hit'
+export const wouldHaveBeenHit = 'would have matched'
 export const packetsBytesSOfThem = (
 	packets: string,
 	bytes: string,

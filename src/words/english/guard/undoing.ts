@@ -10,10 +10,10 @@ export const ofItsChangesCouldNot = (left: number): string =>
 export const anotherSession = 'another session'
 
 // guard/undoing/prepare.ts
-export const thereIsNoKnob = (knob: string): string => `there is no knob ${knob}`
+export const thereIsNoKnob = (knob: string): string => `there is no setting ${knob}`
 export const thePlanChangesNothing = 'the plan changes nothing'
 export const isNotAValueOf = (from: string, sysctl: string): string => `${from} is not a value of ${sysctl}`
-export const isAlready = (sysctl: string, to: string): string => `${sysctl} is ${to} already`
+export const isAlready = (sysctl: string, to: string): string => `${sysctl} is already ${to}`
 export const isInThePlanMore = (sysctl: string): string => `${sysctl} is in the plan more than once`
 export const isNotThere = (path: string): string => `${path} is not there`
 export const itCannotBeRead = 'it cannot be read'
@@ -27,6 +27,6 @@ export const cannotBeOpenedForWriting = (closed: string): string =>
 export const couldBeWritten = (planned: string): string => `${planned} could be written`
 
 // guard/undoing/undo.ts
-export const aKnobThatThisVersion = 'a knob that this version does not know'
+export const aKnobThatThisVersion = 'a setting that this version does not know'
 export const leaseHoldsItNowSo = (holder: string): string =>
 	`lease ${holder} holds it now, so it is left to that one`

@@ -8,11 +8,11 @@ export const theConnectionToItHas = 'the connection to it has ended'
 // guard/wire/guard-options.ts
 export const guard = (message: string): string => `guard: ${message}`
 export const theGuardIsStartedBy = 'the guard is started by ctscope itself'
-export const leaseIsNoLease = '--lease is no lease'
-export const ttlIsNoTimeIn = '--ttl is no time in ms'
-export const stateDirIsNoAbsolute = '--state-dir is no absolute path'
-export const netnsInodeIsNoInode = '--netns-inode is no inode'
-export const netnsRtnlIsNoInode = '--netns-rtnl is no inode'
+export const leaseIsNoLease = '--lease is not a lease'
+export const ttlIsNoTimeIn = '--ttl is not a time in ms'
+export const stateDirIsNoAbsolute = '--state-dir is not an absolute path'
+export const netnsInodeIsNoInode = '--netns-inode is not an inode'
+export const netnsRtnlIsNoInode = '--netns-rtnl is not an inode'
 export const formIsNeitherServiceNor = '--form is neither service nor child'
 
 // guard/wire/lease-reader.ts
@@ -21,8 +21,8 @@ export const tornLineInItsJournal = (damaged: number): string =>
 	`${damaged} torn line in its journal: what was not recorded whole was not written`
 export const n1RecordWas = '1 record was'
 export const recordsWere = (count: number): string => `${some(count, 'record was', 'records were')}`
-export const itTells = 'it tells'
-export const theyTell = 'they tell'
+export const itTells = 'it says'
+export const theyTell = 'they say'
 export const writtenByAnotherVersionOf = (
 	part: string,
 	version: number,

@@ -16,10 +16,10 @@ const exitStatus: Topic = {
 			['0', 'Done, and everything that was changed has been put back. status: no changes are in force.'],
 			[
 				'1',
-				'Wrong use, or an error of the program. explain, parse, read: nothing was recognised. run: reasons were lost, or a file that was asked for could not be written.',
+				'Wrong use, or an internal error. explain, parse, read: nothing was recognised. run: reasons were lost, or a file that was asked for could not be written.',
 			],
 			['2', 'Not permitted, or not supported here. Nothing was changed.'],
-			['3', 'Done, but somebody else changed a setting meanwhile. It was left alone.'],
+			['3', 'Done, but someone else changed a setting meanwhile. It was left alone.'],
 			['4', 'An undo failed. It is tried again until it is done; ctscope status shows it.'],
 			['5', 'Another session holds the setting.'],
 			['6', 'run: a flood of the kernel log ended logging before COMMAND ended.'],
@@ -71,13 +71,13 @@ const environment: Topic = {
 			['TZ', 'The time zone of the clock on the screen.'],
 		],
 		'Tools are looked for in /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin, /sbin and /bin, whatever PATH says, and get nothing of the environment but a PATH and LC_ALL=C.',
-		'Before Node starts, these are taken away: NODE_OPTIONS, NODE_PATH, NODE_COMPILE_CACHE, NODE_V8_COVERAGE, NODE_REDIRECT_WARNINGS, NODE_REPL_EXTERNAL_MODULE, NODE_ICU_DATA, NODE_DEBUG, NODE_DEBUG_NATIVE, NODE_EXTRA_CA_CERTS, OPENSSL_CONF, SSL_CERT_FILE and SSL_CERT_DIR. Each of them makes Node run, load or write files that somebody else may have chosen.',
+		'Before Node starts, these are removed: NODE_OPTIONS, NODE_PATH, NODE_COMPILE_CACHE, NODE_V8_COVERAGE, NODE_REDIRECT_WARNINGS, NODE_REPL_EXTERNAL_MODULE, NODE_ICU_DATA, NODE_DEBUG, NODE_DEBUG_NATIVE, NODE_EXTRA_CA_CERTS, OPENSSL_CONF, SSL_CERT_FILE and SSL_CERT_DIR. Each of them makes Node run, load or write files that someone else may have chosen.',
 	],
 }
 
 const sources: Topic = {
 	parts: [
-		'The kernel counts INVALID packets, and says why only when it is asked. There are three places to ask:',
+		'The kernel counts INVALID packets, and logs why only when that is switched on. There are three sources:',
 		[
 			[
 				'probe',
@@ -85,7 +85,7 @@ const sources: Topic = {
 			],
 			[
 				'nflog',
-				'Netlink group 0, read through tcpdump. It has the whole packet, loses little and counts each loss. While it is on, syslog does not see these lines. It needs tcpdump, setpriv and nfnetlink_log.',
+				'NFLOG group 0, read through tcpdump. It has the whole packet, loses little and counts each loss. While it is on, syslog does not see these lines. It needs tcpdump, setpriv and nfnetlink_log.',
 			],
 			[
 				'kmsg',
@@ -93,7 +93,7 @@ const sources: Topic = {
 			],
 			[
 				'auto',
-				'The default: the first of these that can be had here. The report and ctscope doctor say which one was taken, and why.',
+				'The default: the first of these that is available here. The report and ctscope doctor say which one was taken, and why.',
 			],
 		],
 		'run --capture takes nflog alone: only NFLOG has whole packets. run --protocol takes nflog or kmsg.',
@@ -110,11 +110,11 @@ const safety: Topic = {
 			],
 			[
 				'The time',
-				'What logs more: ten minutes unless --ttl says otherwise, four hours at most. What treats packets differently: two minutes at most, and back after 60 seconds unless it is confirmed.',
+				'What logs more: ten minutes unless --ttl says otherwise, four hours at most. What changes packet handling: two minutes at most, and back after 60 seconds unless it is confirmed.',
 			],
 			[
 				'Values of others',
-				'A value that somebody else set meanwhile is never written over. It is left, shown, and the status is 3.',
+				'A value that someone else set meanwhile is never overwritten. It is left, shown, and the status is 3.',
 			],
 			[
 				'When both are killed',
@@ -132,7 +132,7 @@ const safety: Topic = {
 
 const json: Topic = {
 	parts: [
-		'Each object has "v": 1. That number rises when a name changes its meaning or goes away; new names may come at any time. Counters are numbers, settings are text as the kernel prints them, ids of reasons and causes stay.',
+		'Each object has "v": 1. That number rises when a name changes its meaning or goes away; new names may be added at any time. Counters are numbers, settings are text as the kernel prints them, ids of reasons and causes stay.',
 		[
 			[
 				'status --json',
@@ -149,7 +149,7 @@ const json: Topic = {
 			['explain --list --json', 'every reason with its id, text, verdict and protocol.'],
 			['revert --json', 'one report for each lease, and the exit status.'],
 		],
-		'JSON goes to standard output, what is said beside it to standard error. A file that is made has mode 0600, and an existing one is kept unless --force is given.',
+		'JSON goes to standard output, everything else to standard error. A file that is made has mode 0600, and an existing one is kept unless --force is given.',
 	],
 }
 

@@ -12,7 +12,7 @@ export const theConnectionTable = (title: string, detail: string, next: string):
 	`the connection table (${title}: ${detail}${next === '' ? '' : `; ${next}`})`
 export const moreEntriesThan = (most: number): string => `entries beyond the first ${most}`
 export const moreEntriesOfALargeTable =
-	'more entries of this flow behind NAT (the table is large, and each look costs)'
+	'more entries of this flow behind NAT (the table is large, and each lookup is expensive)'
 export const localSocketsOf = (protocol: string): string => `local sockets of ${protocol}`
 export const localSocketsWithoutBothPorts = 'local sockets (give both ports)'
 export const localSocketsSsIsNot = 'local sockets (ss is not installed: apt install iproute2)'
@@ -39,7 +39,7 @@ export const thisKernelNoLongerKeeps =
 export const theKernelAnsweredWithAn =
 	'the kernel answered with an empty list and does not say whether it keeps one: from Linux 5.19 on there is none'
 export const entriesWhoseEndCouldNot =
-	'entries whose end could not be told to a listener with reliable events, such as conntrackd: it is too slow'
+	'entries whose DESTROY event could not be delivered to a listener with reliable events, such as conntrackd: it is too slow'
 export const entriesTakenOutOfThe =
 	'entries taken out of the table and still in use: packets in a queue, or listeners with reliable events that are too slow'
 export const entriesTakenOutOfTheTable =

@@ -17,9 +17,9 @@ export const itBelongsToUid = (uid: number): string => `it belongs to uid ${uid}
 
 // host/files/made-file.ts
 export const soItIsNotWritten = (path: string, why: string): string =>
-	`${path} ${why}, so it is not written over`
+	`${path} ${why}, so it is not overwritten`
 export const isASymbolicLink = 'is a symbolic link'
-export const isNoPlainFile = 'is no plain file'
+export const isNoPlainFile = 'is not a regular file'
 export const belongsToUid = (uid: unknown): string => `belongs to uid ${uid}`
 export const hasNamesHardLinks = (nlink: unknown): string => `has ${some(String(nlink), 'name')} (hard links)`
 export const leadsThroughTooManyLinks = (path: string): string => `${path} leads through too many links`
@@ -29,12 +29,12 @@ export const withWord = (option: string): string => ` with ${option}`
 export const giveAnotherFile = (part: string): string => `give another file${part}`
 export const orWriteOverItWith = (other: string): string => `${other}, or write over it with --force`
 export const existsAlreadyAndIsNot = (file: string): string =>
-	`${file} exists already, and is not written over`
+	`${file} already exists, and is not overwritten`
 export const noFileMayBeMade = (folder: string, code: string): string =>
-	`no file may be made in ${folder}: ${code === 'ENOENT' ? `its file system takes none (${code})` : errnoWords(code)}`
-export const thereIsNoFolder = (folder: string): string => `there is no folder ${folder}`
+	`no file can be created in ${folder}: ${code === 'ENOENT' ? `its file system takes none (${code})` : errnoWords(code)}`
+export const thereIsNoFolder = (folder: string): string => `there is no directory ${folder}`
 export const makeItOr = (other: string): string => `make it, or ${other}`
-export const isNotAFolder = (folder: string): string => `${folder} is not a folder`
+export const isNotAFolder = (folder: string): string => `${folder} is not a directory`
 export const theNameIsTooLong = (slice: string): string => `the name ${slice}... is too long`
 export const isOnAFileSystem = (folder: string): string =>
 	`${folder} is on a file system that is mounted read-only`
@@ -60,14 +60,14 @@ export const cannotBeReadAsA = (path: string, part: string): string =>
 
 // host/files/state-dir.ts
 export const lookingInto = (path: string): string => `looking into ${path}`
-export const isNoDirectory = 'is no directory'
+export const isNoDirectory = 'is not a directory'
 export const belongsToUid2 = (uid: number): string => `belongs to uid ${uid}`
 export const isOpenToOthersMode = (mode: string): string => `is open to others (mode ${mode}, must be 700)`
 export const theStateDirectory = (path: string): string => `the state directory ${path}`
 export const itSoItIsNot = (why: string): string => `it ${why}, so it is not used`
 export const makingTheDirectory = (path: string): string => `making the directory ${path}`
 export const needsRoot = 'needs root'
-export const itsJournalIsNoFile = 'its journal is no file'
+export const itsJournalIsNoFile = 'its journal is not a file'
 export const itsJournalBelongsToUid = (uid: number): string => `its journal belongs to uid ${uid}`
 export const itsJournalIsTooLarge = (size: number): string =>
 	`its journal is too large (${some(size, 'byte')})`

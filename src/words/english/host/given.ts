@@ -5,15 +5,15 @@ import { some } from '../../numbers.ts'
 
 // host/given/limits.ts
 export const unpacksToMore = (most: string): string =>
-	`more than ${most} comes out of what was given: the rest is not read`
+	`the input unpacks to more than ${most}: the rest is not read`
 export const growsTooMuch = (times: number): string =>
-	`it becomes more than ${some(times, 'time')} as large as it is packed: no log does, so it is not read on`
+	`it unpacks to more than ${some(times, 'time')} its size: no log does, so it is read no further`
 
 // host/given/tar.ts
 export const archiveEndsEarly = 'the archive ends in the middle of a header'
-export const noTarHeader = 'the archive has a header that is none of tar'
+export const noTarHeader = 'the archive has a header that is not one of tar'
 export const memberEndsEarly = (member: string): string =>
-	`the archive ends before ${member} has the size that its header tells`
+	`the archive ends before ${member} reaches the size in its header`
 
 // host/given/zip.ts
 export const noZipTable = 'the zip has no table of contents that can be read'

@@ -2,7 +2,7 @@
 
 // host/facts.ts
 export const installedNotAskedForIts = (netlinkModule: string): string =>
-	`installed, not asked for its version: that would load ${netlinkModule}`
+	`installed, version not read: that would load ${netlinkModule}`
 export const uid = (getuid: number): string => `uid ${getuid}`
 
 // host/missing.ts
@@ -21,7 +21,7 @@ export const doesNotExistNfConntrack = (logInvalid: string): string =>
 export const modprobeNfConntrack = 'modprobe nf_conntrack'
 export const theCountersInProc = 'the counters in /proc'
 export const thisKernelWasBuiltWithout =
-	'this kernel was built without CONFIG_NF_CONNTRACK_PROCFS: conntrack -S is asked instead'
+	'this kernel was built without CONFIG_NF_CONNTRACK_PROCFS: conntrack -S is used instead'
 export const installConntrackAptInstallConntrack = 'install conntrack: apt install conntrack'
 export const theEntriesOfTheTable = 'the entries of the table'
 export const theProgramConntrackWasNot = 'the program conntrack was not found'

@@ -1,7 +1,7 @@
 // Sentences for people, by the file that says them.
 
 // host/modules/modules.ts
-export const itIsAPartOf = 'it is a part of this kernel: there is nothing to load'
+export const itIsAPartOf = 'it is built into this kernel: there is nothing to load'
 export const kernelModulesDisabledIs1 =
 	'kernel.modules_disabled is 1: nothing can be loaded before the next boot'
 export const itIsAPartOfOn = (syslog: string): string => `it is a part of ${syslog} on this kernel`

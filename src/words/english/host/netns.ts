@@ -7,6 +7,7 @@ export const theNetworkNamespace = (name: string): string => `the network namesp
 export const enteringItHasLedTo = 'entering it has led to another one'
 export const enteringTheNetworkNamespace = (name: string): string => `entering the network namespace ${name}`
 export const rootCapSysAdmin = 'root (CAP_SYS_ADMIN)'
+export const thisNodeHasNoExecve = 'this Node has no process.execve: Node 24 is needed'
 
 // host/netns/netns-figures.ts
 export const i0ForPathDo = (files: string): string =>
@@ -19,7 +20,7 @@ export const enteringItNeedsRootCap = 'entering it needs root (CAP_SYS_ADMIN)'
 // host/netns/netns.ts
 export const giveANameIpNetns = (namesHere: string): string =>
 	`give a name (ip netns), a pid, or a path such as /proc/PID/ns/net; names here: ${namesHere}`
-export const anEmptyNetworkNamespaceWas = 'an empty network namespace was asked for'
+export const anEmptyNetworkNamespaceWas = 'the name of the network namespace is empty'
 export const isNotANetworkNamespace = (name: string): string => `${name} is not a network namespace`
 export const theNetworkNamespace2 = (name: string, path: string, code: string): string =>
 	`the network namespace ${name} (${path}: ${errnoWords(code)})`

@@ -16,7 +16,7 @@ export const descriptionCtscopePutsTemporaryKernel = (leaseId: string): string =
 export const descriptionCtscopeUndoAtThe = '--description=ctscope: undo at the deadline'
 
 // host/tools/tool-answer.ts
-export const noEndAfterS = (timeoutMs: number): string => `no end after ${timeoutMs} s`
+export const noEndAfterS = (timeoutMs: number): string => `it did not end within ${timeoutMs} s`
 export const itPrintedTooMuch = 'it printed more than can be kept'
 export const endedBy = (signal: string): string => `${signal} ended it`
 export const couldNotBeStarted = (code: string): string => `it could not be started: ${errnoWords(code)}`

@@ -2,7 +2,7 @@
 
 // host/write/call-site.ts
 export const itsCallSiteIsGone = 'its call site is gone (module unloaded?), and its flags with it'
-export const somebodyElseHasChangedIts = 'somebody else has changed its flags'
+export const somebodyElseHasChangedIts = 'someone else has changed its flags'
 export const fileLineFunc = (file: string, line: number, func: string): string =>
 	`file ${file} line ${line} func ${func}`
 export const classWord = (where: string, part: string): string => `${where} class ${part}`
@@ -11,14 +11,15 @@ export const classWord = (where: string, part: string): string => `${where} clas
 export const itsFileIsGoneModule = 'its file is gone (module unloaded?), and the value with it'
 
 // host/write/module.ts
-export const thisKernelTakesNoModules = 'this kernel takes no modules'
+export const thisKernelTakesNoModules = 'this kernel does not support modules'
 export const modprobeIsNotInstalledApt = 'modprobe is not installed (apt install kmod)'
-export const kernelModulesDisabledIs1 = 'kernel.modules_disabled is 1: no module is taken until the next boot'
+export const kernelModulesDisabledIs1 =
+	'kernel.modules_disabled is 1: no module can be loaded until the next boot'
 export const noProcessCanBeStarted = 'no process can be started for modprobe'
 export const modprobeDoesNotSayWhat = 'modprobe does not say what it would do: it did not end in time'
 export const thereIsNoSuchModule = (firstLine: string): string =>
 	`there is no such module for this kernel: ${firstLine}`
-export const modprobeDHasACommand = 'modprobe.d has a command in the place of loading it'
+export const modprobeDHasACommand = 'modprobe.d runs a command instead of loading it'
 export const thisKernelHasNoModule = (at: string): string =>
 	`this kernel has no module of exactly that name: ${at}`
 export const kernelModulesDisabledIs1Until = 'kernel.modules_disabled is 1 until the next boot'
@@ -30,7 +31,7 @@ export const isNotInstalledAptInstall = (tool: string): string =>
 export const somethingElseIsMountedOver = 'something else is mounted over it'
 export const itsMountNamespaceIsGone = 'its mount namespace is gone, and the mount with it'
 export const thereIsNoFolderThis = (folder: string, fileSystem: string): string =>
-	`there is no folder ${folder}: this kernel has no ${fileSystem}, or sysfs is not mounted`
+	`there is no directory ${folder}: this kernel has no ${fileSystem}, or sysfs is not mounted`
 export const isNotInstalledAptInstall2 = (tool: string, part: string): string =>
 	`${tool} is not installed (apt install ${part})`
 
@@ -44,7 +45,7 @@ export const noProcessCanBeStartedFor = 'no process can be started for nft'
 export const tracingIsLockedDown =
 	'the kernel does not allow it (lockdown "confidentiality", or not root of the host)'
 export const noTypeInformation =
-	'this kernel has no type information (/sys/kernel/btf), so nobody knows where a packet has what'
+	'this kernel has no type information (/sys/kernel/btf), so the layout of a packet in memory is not known'
 export const tracefsSays = (code: string): string => `tracefs says ${code}`
 
 // host/write/write.ts

@@ -8,8 +8,8 @@ export const countedLogInvalidIs0 = (packets: string): string =>
 export const countedLogInvalidIs02 = (packets: string, toldWords: string): string =>
 	`counted ${packets}: log_invalid is 0; ${toldWords}`
 export const byPrintk = (part: string, part2: string): string => ` (${part}${part2} by printk)`
-export const atMostToldByPrintk = (part: string): string => `at most ${part} told by printk`
-export const toldByPrintkLikely = (part: string): string => `${part} told by printk, likely`
+export const atMostToldByPrintk = (part: string): string => `at most ${part} shown by printk`
+export const toldByPrintkLikely = (part: string): string => `${part} shown by printk, likely`
 export const countedExplained = (part: string, range: string): string =>
 	`counted ${part} = explained ${range}`
 export const named = (part: string): string => `named ${part}`
@@ -23,8 +23,8 @@ export const otherNetnsMixedIn = 'other netns mixed in'
 export const judgedTwice = 'judged twice'
 export const countTwice = (packets: string): string =>
 	`${packets} judged twice and counted twice: over loopback when sent and when received, on a bridge at each port`
-export const ownRst = 'own RST'
+export const ownRst = 'RST sent by this host'
 export const droppedByHelpers = 'dropped by helpers'
 export const secondLines = 'second lines'
 export const notCountedYet = 'not counted yet'
-export const askedForOnly = (protocolName: string): string => `asked for ${protocolName} only`
+export const askedForOnly = (protocolName: string): string => `logging ${protocolName} only`

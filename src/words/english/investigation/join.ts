@@ -8,12 +8,12 @@ export const rule = (family: string, table: string, chain: string, part: number)
 
 // investigation/join/join.ts
 export const theRules = 'the rules'
-export const rulesThatNameNoState = 'rules and policies that do not ask for INVALID'
+export const rulesThatNameNoState = 'rules and policies that do not match INVALID'
 export const someRulesUnread = 'rules that could not be read'
 export const rulesThatTranslate = 'all rules that translate addresses'
 export const otherNetworkNamespaces = 'other network namespaces'
 export const theConnectionTableCouldNot =
-	'The connection table could not be asked, so nothing is said of this flow.'
+	'The connection table could not be read, so ctscope says nothing about this flow.'
 export const theErrorIsAbout = (flow: string): string =>
 	`The ICMP error quotes a packet ${flow}: conntrack judges the error by that connection.`
 export const entriesWithoutPorts = (length: number): string =>
@@ -27,10 +27,10 @@ export const pid = (name: string, pid: number, part: string): string => ` (${nam
 
 // investigation/join/with-entry.ts
 export const entryAndSocketAreOut = (state: string, stateOf: string): string =>
-	`Entry and socket are out of step: conntrack says ${state}, the socket ${stateOf}.`
+	`Entry and socket disagree: conntrack says ${state}, the socket ${stateOf}.`
 export const dropsInvalid = (place: string): string => `${place} drops INVALID packets of it.`
 export const mayDropInvalid = (place: string): string =>
-	`${place} drops INVALID packets of it, if they come to that rule (its other conditions and the rules before it were not compared).`
+	`${place} drops INVALID packets of it, if they reach that rule (its other conditions and the rules before it were not compared).`
 export const theConnectionIsKnown = (state: string, flow: string, direction: string): string =>
 	`The connection is known${state === '' ? '' : `, in ${state}`}: conntrack has seen both directions, and ${flow} is its ${direction} direction.`
 export const itsOriginalDirection = 'original'
@@ -40,11 +40,11 @@ export const packetsOneWayTheOther = (packets: number, packets2: number): string
 export const oneDirectionSeen = (flow: string, counts: string): string =>
 	`The connection is known, but conntrack has seen only one direction of it, ${flow}${counts}.`
 export const takesTheOtherOut = (place: string, part: string): string =>
-	`${place} takes the other direction out of conntrack${part}: it may well pass here.`
+	`${place} exempts the other direction from tracking${part}: it may well pass here.`
 export const theLineIsOfTheOther =
 	'The packet of the line is one of the other direction: it does pass here, and conntrack did not take it for an answer.'
 export const theOtherWayIsNotKnown =
-	'Packets of the other direction have not come, pass elsewhere, or were not taken for answers; the entry does not tell which.'
+	'Packets of the other direction have not come, pass elsewhere, or were not taken for answers; the entry does not show which.'
 export const isAwaitedInAZone = (zone: number): string =>
 	`The entry takes the other direction in zone ${zone} only (0 is that of packets without one): a packet of any other zone does not belong to it.`
 export const itHadNoEntryThen =
@@ -69,12 +69,12 @@ export const eachZoneKnowsOneDirection = (original: number, reply: number): stri
 
 // investigation/join/without-entry.ts
 export const takesItOut = (place: string, part = ''): string =>
-	`${place} takes it out of conntrack (notrack)${part}: it has no entry because of that, and its packets are UNTRACKED, not INVALID.`
+	`${place} exempts it from tracking (notrack)${part}: it has no entry because of that, and its packets are UNTRACKED, not INVALID.`
 export const nobodyAsksForAState =
-	'No rule here asks for a connection state or translates, so conntrack may not look at these packets at all.'
+	'No rule here matches on a connection state or translates, so conntrack may not look at these packets at all.'
 export const thereIsNoEntry = 'There is no entry.'
 export const overTheSocketWaits =
-	'The connection is over: the local socket is in TIME_WAIT, and only answers what still comes of it.'
+	'The connection is over: the local socket is in TIME_WAIT, and only answers late packets of it.'
 export const noRequestIsKnown =
 	'There is no entry, so no request is known that this would answer: such an ICMP packet is INVALID.'
 export const icmpWithoutAnEntry =
@@ -91,7 +91,7 @@ export const itsFins = 'its FINs'
 export const itsSynAcks = 'its SYN/ACKs'
 export const itsPackets = 'its packets'
 export const itsDataMakesOne =
-	'Data that waits in front of the FIN makes an entry when it is sent (nf_conntrack_tcp_loose is not 0).'
+	'Data queued before the FIN makes an entry when it is sent (nf_conntrack_tcp_loose is not 0).'
 export const aSynMakesOne = (stateOf: string, ownerText: string): string =>
 	`The local socket is in ${stateOf}${ownerText}, and there is no entry: a SYN makes one, unless it is lost before it leaves or is not tracked.`
 export const itWaitsForAFin = (head: string): string =>
@@ -105,11 +105,11 @@ export const whetherLooseWasNot =
 export const dropsInvalidNeverLeave = (head: string, place: string, what: string): string =>
 	`${head}, ${place} drops INVALID: ${what} never leave.`
 export const mayNeverLeave = (head: string, place: string, what: string): string =>
-	`${head}, ${place} drops INVALID: ${what} never leave, if they come to that rule (its other conditions and the rules before it were not compared).`
+	`${head}, ${place} drops INVALID: ${what} never leave, if they reach that rule (its other conditions and the rules before it were not compared).`
 export const sendsInvalidElsewhere = (head: string, place: string, action: string, what: string): string =>
-	`${head}, ${place} hands INVALID on (${action}): whether ${what} leave was not followed.`
+	`${head}, ${place} passes INVALID on (${action}): whether ${what} leave this host was not followed.`
 export const noRuleDropsInvalidOn = (head: string, what: string): string =>
-	`${head}; no rule that asks for INVALID drops ${what} on the way out.`
+	`${head}; no rule that matches INVALID drops ${what} on the way out.`
 export const rulesNotRead = (head: string, what: string): string =>
 	`${head}; whether a rule drops ${what} was not read.`
 export const allThatComes = 'all that the other side sends'
@@ -118,7 +118,7 @@ export const theLocalSocketIsIn = (stateOf: string, ownerText: string, what: str
 	`The local socket is in ${stateOf}${ownerText}, and there is no entry: ${what} is INVALID`
 export const andDropsItSoThe = (place: string): string => `, and ${place} drops it, so the connection hangs`
 export const noEndIsHere =
-	'Neither end is here, and there is no entry: the connection is over or was forgotten, its first packets went another way, or it does not pass here.'
+	'Neither end is here, and there is no entry: the connection is over or was forgotten, its first packets took another path, or it does not pass here.'
 export const thereIsNoEntryWhether =
 	'There is no entry; whether a local socket still has the connection was not seen.'
 export const aSocketListensThereBut = (ownerText: string): string =>
@@ -150,7 +150,7 @@ export const itsDestinationStays = (place: string, word: string, does: string, d
 	`${place} (${word}) ${does} its destination, but not of an INVALID packet: such a one stays with ${destination}.`
 
 // investigation/join/join-evidence.ts
-export const itsConditionsWereNot = ', if it comes to that rule'
+export const itsConditionsWereNot = ', if it reaches that rule'
 export const inNetns = (name: string): string => ` (network namespace ${name})`
 export const lineSeen = (title: string): string => `line: ${title}`
 export const entryNoneInEitherDirection = 'entry: none, in either direction, in any zone'
@@ -158,7 +158,7 @@ export const entryNoneInZone = (zone: number): string => `entry: none in zone ${
 export const entryNoneBetweenThem = 'entry: none between these addresses, in any zone'
 export const socketNone = 'socket: none with exactly these addresses and ports here'
 export const waitsThere = (stateOf: string, end: string, ownerText: string): string =>
-	`socket: ${stateOf} on ${end}${ownerText}, waits for anybody`
+	`socket: ${stateOf} on ${end}${ownerText}, accepts from anyone`
 export const packetsOf = (packets: number): string => ` (${some(packets, 'packet')})`
 export const timeoutS = (timeout: number): string => `timeout ${timeout} s`
 export const zone = (zone: number): string => `zone ${zone}`
@@ -188,10 +188,10 @@ export const bothIptablesLegacyAndNf =
 	'both iptables-legacy and nf_tables have rules here: a packet passes the chains of both, and each tool shows its own only'
 export const noRuleHereMatchesInvalid =
 	'no rule here matches INVALID: such packets are counted, and pass or fall like any other'
-export const oneRuleAsks = 'one rule asks'
-export const rulesAsk = (length: number): string => `${some(length, 'rule asks', 'rules ask')}`
+export const oneRuleAsks = 'one rule matches'
+export const rulesAsk = (length: number): string => `${some(length, 'rule matches', 'rules match')}`
 export const forTheStateBeforeConntrack = (part: string): string =>
-	`${part} for the state before conntrack has looked at the packet (priority below -200): it never matches INVALID there`
+	`${part} on ct state before conntrack has seen the packet (priority below -200): INVALID never matches there`
 export const oneLine = '1 line'
 export const lines = (length: number): string => `${some(length, 'line')}`
 export const ofTheRulesCouldNot = (part: string, unread: string): string =>
@@ -200,7 +200,7 @@ export const noneOfThoseRead = 'no rule that could be read matches INVALID, but 
 export const noneOfThoseUnderstood = (rules: string, isOne: boolean): string =>
 	`no rule that was understood matches INVALID, but ${rules} ${isOne ? 'was' : 'were'} not understood and may`
 export const statesNotShown = (rules: string, isOne: boolean, places: string, command: string): string =>
-	`${rules} ${isOne ? 'asks' : 'ask'} for connection states that are not shown here (${places}). This shows them: ${command}`
+	`${rules} ${isOne ? 'matches' : 'match'} on connection states that are not shown here (${places}). This shows them: ${command}`
 export const fileNotRead = (name: string): string =>
 	`the file ${name} is included and was not read. nft -a list ruleset shows what is loaded`
 export const tableOnlyByNft = (name: string): string =>
@@ -208,7 +208,7 @@ export const tableOnlyByNft = (name: string): string =>
 export const onlyADiff =
 	'this is a diff, read as it is after the change: rules outside of its lines are not in it'
 export const endsTooEarly = (name: string): string =>
-	`the output of ${name} ends too early: its rest is missing`
+	`the output of ${name} ends too early: the rest is missing`
 export const reachedFrom = (paths: string, ways: string): string => `reached from ${paths} (${ways})`
 export const waysInAll = (ways: string): string => `${some(ways, 'way')}`
 export const atLeastWays = (ways: string): string => `at least ${some(ways, 'way')}`

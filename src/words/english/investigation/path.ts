@@ -34,12 +34,12 @@ export const ttl = (hops: string): string => `TTL ${hops}`
 export const id = (id: string): string => `IP id ${id}`
 
 // investigation/path/decision.ts
-export const noChainOfNftablesStood = 'no chain of nftables stood in its way'
-export const nothingWasToldOfIt = 'not known: nothing was told of it behind the rule that marked it'
-export const nothingMoreAfter = (place: string): string => `not known: nothing more was told after ${place}`
+export const noChainOfNftablesStood = 'no chain of nftables was in its path'
+export const nothingWasToldOfIt = 'not known: no trace event after the rule that marked it'
+export const nothingMoreAfter = (place: string): string => `not known: no trace event after ${place}`
 export const lastSeenAt = (place: string): string =>
-	`last seen in ${place}: TRACE lines do not tell what its rule did, and iptables-save of that host does`
-export const comingInto = (chain: string): string => `it came into ${chain}`
+	`last seen in ${place}: TRACE lines do not show what its rule did; iptables-save of that host does`
+export const comingInto = (chain: string): string => `it entered ${chain}`
 export const byThePolicyOf = (word: string, chain: string, whose: string): string =>
 	`${word} by the policy of ${chain}${whose}`
 export const byRuleOf = (word: string, rule: string, chain: string, whose: string, text: string): string =>
@@ -49,11 +49,11 @@ export const by = (word: string, chain: string, whose: string, text: string): st
 export const ruleNumber = (number: number): string => `rule ${number}`
 export const ruleHandle = (handle: number): string => `rule with handle ${handle}`
 export const aProgramHasIt = (decision: string): string =>
-	`${decision}; what the program behind the queue did with it was not told`
+	`${decision}; what the program behind the queue did with it is not in the trace`
 export const eventsWereLost = (times: number): string =>
 	`nft says that trace events were lost (${times === 1 ? 'once' : `${times} times`}): steps of this packet may be missing`
 export const notTracedBefore = (hook: string, priority: number, chains: string): string =>
-	`it was traced from ${hook} ${priority} on; what stands before was not: ${chains}`
+	`it was traced from ${hook} ${priority} on; what comes before was not: ${chains}`
 export const ruleUnlisted = (handle: number, chain: string, isRead: boolean): string =>
 	isRead
 		? `the trace has no text of the rule with handle ${handle} of ${chain}: the one here was read afterwards`
@@ -63,18 +63,18 @@ export const ruleReplaced = (handle: number, chain: string): string =>
 export const ruleGone = (handle: number, chain: string): string =>
 	`the rule with handle ${handle} of ${chain} was there before the trace, and is not there any more`
 export const howItWentOn = (chain: string): string =>
-	`what happened in ${chain} was not told; it was let through there, because later chains saw it`
+	`what happened in ${chain} is not in the trace; it was let through there, because later chains saw it`
 export const laterChainsInHook = (hook: string, chains: string): string =>
-	`it was not told in ${chains}, which come later in ${hook}: events were lost, or something between took the packet`
+	`it was not traced in ${chains}, which come later in ${hook}: events were lost, or something between took the packet`
 export const laterHooks = (hook: string, next: string, chains: string): string =>
-	`it was let through in ${hook}, and told nowhere in ${next} (${chains}): what stands between may have dropped it (routing, the reverse path check, IPsec, tc, another firewall), or events were lost`
+	`it was let through in ${hook}, and traced nowhere in ${next} (${chains}): something in between may have dropped it (routing, the reverse path check, IPsec, tc, another firewall), or events were lost`
 export const noLaterChain = (hook: string, next: string): string =>
-	`it was let through in ${hook}, where it was told last; no chain that would tell stands in ${next}`
+	`it was let through in ${hook}, where it was last traced; ${next} has no chain that would trace it`
 export const letThroughLast = (chain: string): string =>
-	`it was let through in ${chain}, where it was told last; which chains come later is not known`
-export const newSourceUntold = 'which source address it got was not told: no later chain saw it'
+	`it was let through in ${chain}, where it was last traced; which chains come later is not known`
+export const newSourceUntold = 'which source address it got is not known: no later chain saw it'
 export const byProgram =
-	'it came back from the queue: whether a program let it through, or none was there and the rule has bypass, was not told'
+	'it came back from the queue: whether a program let it through, or none was there and the rule has bypass, is not in the trace'
 export const itIsAgain = (id: string, isBack: boolean): string =>
 	isBack
 		? `it has the addresses and the IP id of packet ${id}, and came in by lo: the same packet, sent by this host to itself`
@@ -99,9 +99,9 @@ export const byItsEntry = 'by the entry of its connection'
 export const headersChanged = (before: string, after: string): string =>
 	`headers: ${before} became ${after} (a tunnel?)`
 export const cameBackFromQueue = 'came back from the queue'
-export const nothingToldHere = 'what happened here was not told'
+export const nothingToldHere = 'what happened here is not in the trace'
 export const conntrackSays = (text: string): string => `conntrack: ${text}`
-export const stateBy = (state: string): string => `${state} (a rule that it matched asks for this state)`
+export const stateBy = (state: string): string => `${state} (a rule that it matched checks for this state)`
 export const conntrackReason = (state: string, reason: string): string =>
 	state === '' ? reason : `${state}, ${reason}`
 export const conntrackInvalid = 'INVALID'

@@ -18,19 +18,19 @@ export const noLineCame = 'No line came.'
 export const account = (plain: string): string => `Account: ${plain}`
 export const theConnectionTable = '## Connection table'
 export const theLastLine = (plain: string, code: string): string => `${plain}, the last line: ${code}`
-export const noRuleThatAsksFor = 'No rule that asks for INVALID was seen.'
+export const noRuleThatAsksFor = 'No rule that matches INVALID was seen.'
 export const whatWouldPass = '## What would pass with a setting'
 export const changesAndTheirUndo = '## Changes and their undo'
 export const readsNow = 'reads now'
 export const theSameInAShell = 'The same in a shell:'
 export const settingsAndCounters = '## Settings and counters'
-export const notTold = 'not told'
+export const notTold = 'not known'
 export const entriesOfInvalidByCpu = (
 	count: string | number,
 	max: string | number,
 	invalidByCpu: string,
 ): string => `Entries: ${count} of ${max}. INVALID by CPU: ${invalidByCpu}`
-export const toMakeTheSettingLast = 'To make the setting last (this program never writes it):'
+export const toMakeTheSettingLast = 'To make the setting permanent (ctscope never does):'
 export const allSettingsReadAsThey = 'All settings read as they did at the beginning.'
 export const readAtTheBeginningNow = (plain: string, code: string, code2: string): string =>
 	`- ${plain} read ${code} at the beginning, ${code2} now`

@@ -12,11 +12,11 @@ export const theRulesAreBeingRead = 'The rules are being read.'
 export const theRulesCannotBeRead = 'The rules cannot be read.'
 export const noAnswerYet = 'no answer so far'
 export const moreAreOnRules = (length: number): string => `${some(length, 'more is', 'more are')} on Rules.`
-export const nobodyDropsThem = 'nobody drops them'
+export const nobodyDropsThem = 'no rule drops them'
 export const nobodyTheyAreCountedAnd =
 	'No rule matches INVALID: such packets are counted and go on, without NAT.'
 export const noRuleThatAsksFor = 'No rule that matches INVALID drops such packets: they go on, without NAT.'
-export const nobodyKnown = 'nobody known'
+export const nobodyKnown = 'none known'
 export const noKnownRuleDrops =
 	'No rule that was understood drops INVALID packets, but not all rules were understood.'
 export const rulesTellsWhich = 'Rules names those that were not, and how to look at them.'
@@ -46,13 +46,13 @@ export const theStepBeforeSaysWhy = 'The step before says why.'
 export const linesSoFar = (lines: string): string => `${lines} so far`
 export const collectingSMoreOrLess = (max: number): string =>
 	`Collecting: ${max} s more, or less if many come.`
-export const youNeedNotWait = 'You need not wait.'
+export const youNeedNotWait = 'You do not have to wait.'
 export const andWithoutOne = (counted: string): string => `, and ${counted} without one`
 export const noLineAndCountedThe = (counted: string): string =>
-	`No line, and ${counted} counted: the kernel is silent about them.`
-export const noLineAndNoInvalid = 'No line, and no INVALID packet since the log is on.'
+	`No line, and ${counted} counted: the kernel logs nothing for them.`
+export const noLineAndNoInvalid = 'No line, and no INVALID packet since logging is on.'
 export const noInvalidPacketCame = 'No INVALID packet came.'
-export const makeTheTroubleHappenWhile = 'Reproduce the problem while this program watches.'
+export const makeTheTroubleHappenWhile = 'Reproduce the problem while ctscope watches.'
 
 // investigation/steps/directions.ts
 export const doesThisHostKnowThese = 'Does this host know these flows, both ways?'
@@ -75,7 +75,7 @@ export const localSocket = 'local socket'
 export const packets = (there: string, back: string): string => `${there} / ${some(back, 'packet')}`
 export const countingBothWays = 'counting both ways'
 export const packetsOfBothDirectionsAre =
-	'Packets of both directions are being counted: too few so far to tell.'
+	'Packets of both directions are being counted: too few so far to judge.'
 export const tooFewPackets = 'too few packets'
 export const tooFewPacketsPassed = 'Too few packets of these flows passed while they were counted.'
 export const toTellWhetherBothPass = 'Whether both directions pass is not known.'
@@ -113,24 +113,24 @@ export const somePathsCallAPacket =
 	'Some code paths make a packet INVALID and log nothing. Kernel debug lines, or a setting, show which one it is.'
 export const pathsOfModulesThatThis = 'paths of modules that this kernel has not loaded'
 export const notKnown = 'not known'
-export const whetherAnyIsSilent = 'Whether the kernel was silent about any packet is not known.'
+export const whetherAnyIsSilent = 'Whether every packet was logged is not known.'
 export const linesOfUpToWere = (counted: string): string =>
 	`Lines of up to ${counted} were lost or are not read yet.`
 export const notCountedYet = 'not counted yet'
-export const noneIsSilent = 'none is silent'
-export const whileNoLineCanCome = 'While no line can come, all packets are without one.'
+export const noneIsSilent = 'none is unlogged'
+export const whileNoLineCanCome = 'While no line can come, no packet has a logged reason.'
 export const mayBeUnderWay = (packets: string): string =>
-	`${packets} without a line so far; the line may be under way.`
+	`${packets} not logged so far; the line may still come.`
 export const nothingIsConcludedFromIt = 'Nothing is concluded from that yet.'
 export const eachPacketHasItsLine = 'Every INVALID packet has its reason line.'
 export const callSite = 'call site'
 export const silent = (count: string): string => `${count} silent`
 export const noKnownPathFits = 'No known path fits.'
 export const silentPath = (likelihood: string, title: string): string => `${likelihood}: ${title}.`
-export const toTell = (because: string, tellApart: string): string => `${because}. To tell: ${tellApart}.`
+export const toTell = (because: string, tellApart: string): string => `${because}. To find out: ${tellApart}.`
 export const debugLine = 'debug line'
 export const printkHasOfThisKernel = (counted: string): string =>
-	`Go to Printk, which has ${counted} of this kernel that tell of them.`
+	`Go to Printk, which has ${counted} of this kernel that print for them.`
 export const thisKernelHasNoDebug =
 	'Go to Rules, where a rule that logs INVALID shows the packets: this kernel has no debug line to switch on for them.'
 
@@ -150,7 +150,7 @@ export const theKernelTellsNoReason = 'The kernel logs no reason for these packe
 export const noLineSoFar2 = 'No line so far.'
 export const last = (detail: string): string => ` Last: ${detail}.`
 export const mostAre = (share: string, reason: string): string => `${share} of INVALID packets: ${reason}.`
-export const whileItWasLogged = (share: string): string => `${share} while the log was on`
+export const whileItWasLogged = (share: string): string => `${share} while logging was on`
 export const noMeaningIsKnown = 'What the kernel means by this text is not known here.'
 export const watchExplainsEachReason = 'Go to Watch, which explains each reason.'
 
@@ -159,7 +159,7 @@ export const whatIsTheCauseUndo = 'What is the cause? Undo, and write it down.'
 export const undoAndReport = 'Undo and report'
 export const whatWasFoundIsWorth =
 	'Every setting is put back, and the report says what was found, with its evidence.'
-export const leftToOthers = (left: number): string => `, ${left} left to others`
+export const leftToOthers = (left: number): string => `, ${left} left alone`
 export const inForceUndone = (inForce: number, undone: number, part: string): string =>
 	`${inForce} in force, ${undone} undone${part}`
 export const noCauseFound = 'no cause found'
@@ -178,7 +178,7 @@ export const everythingThatTheStepsAbove = 'everything that the steps above name
 export const isInvalidRising = 'Is INVALID rising?'
 export const isItRising = 'Is it rising?'
 export const onlyPacketsThatAreInvalid =
-	'Only packets that are INVALID now can be explained. The counter of the kernel knows them all, whether or not somebody logs or drops them.'
+	'Only packets that are INVALID now can be explained. The kernel counts them, whether or not anything logs or drops them.'
 export const otherNetworkNamespaces = 'other network namespaces'
 export const cannotBeRead = 'cannot be read'
 export const theCountersAreBeingRead = 'The counters are being read.'
@@ -197,11 +197,11 @@ export const notHere = 'not here'
 export const notHereButItRises = (name: string, rate: string): string =>
 	`Not here, but INVALID rises in ${name}: ${rate}/s.`
 export const lookIntoThatOne = 'Look there.'
-export const noPacketWasEverInvalid = 'No packet was ever INVALID here.'
+export const noPacketWasEverInvalid = 'No packet was counted as INVALID here.'
 export const lookElsewhere = 'Look in the network namespace of the container, or at another host on the path.'
 export const notNowTheAreFrom = (total: string): string =>
 	`Not now: the ${total} INVALID packets are from earlier.`
-export const reproduceTheProblem = 'Reproduce the problem while this program watches.'
+export const reproduceTheProblem = 'Reproduce the problem while ctscope watches.'
 export const tableFullAnd = (short: string): string => `table full; ${short}`
 export const tableNearlyFullAnd = (short: string): string => `table nearly full; ${short}`
 export const noPacketIsInvalidBesides = 'Besides, no packet was INVALID since watching began.'
@@ -220,7 +220,7 @@ export const testOneSetting = 'Test one setting'
 export const ifTheRateFallsWhile =
 	'If the rate falls while one behaviour is changed, and comes back afterwards, that behaviour is the cause, or hides it.'
 export const toMakeItLastNever = (lastingText: string): string =>
-	`To make it last (never written by this program), ${lastingText}.`
+	`To make it permanent (ctscope never does), ${lastingText}.`
 export const whatTheSettingDoesTo = 'what the setting does to traffic that works today'
 export const isTry = (from: string, to: string): string => `is ${from}; try ${to}`
 export const nothingCanBeTriedNow = (whyNotWrite: string): string =>
@@ -229,7 +229,7 @@ export const thereIsNothingLeftTo = 'There is nothing left to try on this kernel
 export const anotherOneCanBeTried = (knob: string, to: string): string =>
 	`Another one can be tried: ${knob} ${to}.`
 export const tryForHalfAMinute = (knob: string, to: string, because: string): string =>
-	`Try ${knob} ${to} for half a minute: ${because}. It TREATS PACKETS DIFFERENTLY; you are asked first, and it is undone by itself.`
+	`Try ${knob} ${to} for half a minute: ${because}. It CHANGES HOW PACKETS ARE HANDLED; you are asked first, and it is undone automatically.`
 export const tryWhileTheyCome =
 	'Come back while INVALID packets come: a trial compares their rate before, during and after.'
 export const notTried = 'not tried'
@@ -241,16 +241,16 @@ export const thisIsOptional = 'This is optional: the steps before often say enou
 export const trialCameTo = {
 	explains: (knob: string): string => `${knob} explains it, or hides it.`,
 	part: (knob: string): string => `${knob} explains a part of it.`,
-	drifts: (knob: string): string => `INVALID fell with ${knob}, but did not come back afterwards.`,
+	drifts: (knob: string): string => `INVALID fell with ${knob}, but did not rise again afterwards.`,
 	worse: (knob: string): string => `${knob} made more packets INVALID.`,
-	nothing: (knob: string): string => `${knob} changed nothing that chance does not.`,
+	nothing: (knob: string): string => `${knob} made no difference beyond chance.`,
 	'too-few': (knob: string): string => `Too little was measured to judge ${knob}.`,
 } as const
 export const measuringAfterIt = 'measuring after it'
 export const inForce = 'in force'
 export const invalidIsAtSNow = (rate: string): string => `INVALID is at ${rate}/s now.`
 export const waitItIsUndoneBy =
-	'Wait: it is undone by itself. K keeps it for up to 2 minutes, for a longer measurement; u undoes it now.'
+	'Wait: it is undone automatically. K keeps it for up to 2 minutes, for a longer measurement; u undoes it now.'
 export const waitTheRateAfterIt = 'Wait: the rate after it is measured for as long.'
 export const otherTrafficThatChangesMeanwhile =
 	'other traffic that changes meanwhile: that is why it is measured again afterwards'
@@ -259,8 +259,8 @@ export const otherTrafficThatChangesMeanwhile =
 export const canTheKernelSayWhy = 'Is the kernel logging reasons?'
 export const isTheReasonTold = 'Are reasons logged?'
 export const forMostInvalidPacketsThe =
-	'For most INVALID packets the kernel can print a reason. By itself it prints none.'
-export const whetherSomebodyElseReadsOr = 'whether somebody else reads or filters the kernel log on its way'
+	'For most INVALID packets the kernel can print a reason. By default it prints none.'
+export const whetherSomebodyElseReadsOr = 'whether someone else reads or filters the kernel log on its way'
 export const theSettingsAreBeingRead = 'The settings are being read.'
 export const theSettingsCannotBeRead = 'The settings could not be read so far.'
 export const yesItIsOn = 'yes, it is on'
@@ -270,6 +270,6 @@ export const noReasonIsLogged = 'The kernel logs no reason, but it can.'
 export const noReasonCanBeLogged = 'No reason reaches ctscope, and it cannot change that from here.'
 export const noButItCan = 'no, but it can'
 export const switchTheLogOnFor =
-	'Switch the log on for 10 minutes. It logs more; packets are treated as before. The exact writes are shown first.'
+	'Switch logging on for 10 minutes. It logs more; packets are handled as before. The exact writes are shown first.'
 export const itCannotBeSwitchedOn = (whyNotTell: string, asks: string): string =>
 	`It cannot be switched on from here: ${whyNotTell}.${asks}`

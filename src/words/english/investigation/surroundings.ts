@@ -17,7 +17,7 @@ export const noVirtualServers = 'no virtual service'
 export const virtualServices = (services: string, tracks: boolean): string =>
 	`${services}, ${tracks ? 'tracked (vs/conntrack 1)' : 'not tracked (vs/conntrack 0)'}`
 export const serversAnswerPast = (servers: string): string =>
-	`${servers} answer clients past this host (direct routing or tunnel)`
+	`${servers} reply to clients directly (direct routing or tunnel)`
 
 export const BEFORE = 'before conntrack'
 export const noXdp = 'no XDP program'

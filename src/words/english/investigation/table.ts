@@ -5,7 +5,7 @@ import { some } from '../../numbers.ts'
 // investigation/table/tracking.ts
 export const conntrackIsNotLoaded =
 	'nf_conntrack is not loaded here: there is no nf_conntrack_count and no counter'
-export const loadConntrack = 'modprobe nf_conntrack, and add a rule that asks for the ct state'
+export const loadConntrack = 'modprobe nf_conntrack, and add a rule that matches on ct state'
 export const entries = (count: number): string =>
 	count === 1 ? 'one entry' : `${some(count, 'entry', 'entries')}`
 export const entriesInTheTable = (entries: string): string => `${entries} in the table`
@@ -20,7 +20,7 @@ export const noRuleNeedsIt = (passed: string, entries: string): string =>
 export const nothingShowsTracking = (passed: string, entries: string): string =>
 	passed !== ''
 		? `${passed}${entries === '' ? '' : `; ${entries} may be left from before`}`
-		: 'no entry, and no counter that moves: perhaps no rule here asks for the ct state'
+		: 'no entry, and no counter that moves: perhaps no rule here matches on ct state'
 export const beginTracking =
 	'conntrack starts with the first rule that does, such as: nft ... ct state invalid counter; or the packets are in another network namespace (--netns)'
 export const placeOfRule = (family: string, table: string, chain: string, number: number): string =>
@@ -33,18 +33,18 @@ export const countOfMax = (count: string, max: string): string =>
 export const newConnectionsAreDropped = (rate: string): string =>
 	`conntrack table full: new connections are dropped now, ${rate}/s`
 export const entriesAreThrownOut = (rate: string): string =>
-	`conntrack table full: entries are thrown out for new ones now, ${rate}/s`
+	`conntrack table full: entries are evicted for new ones now, ${rate}/s`
 export const tableIsFull = (of: string): string => `conntrack table full: ${of}`
 export const tableIsNearlyFull = (of: string): string => `conntrack table nearly full: ${of}`
 export const fullDropped = (rate: string): string => `table full: ${rate}/s dropped`
-export const fullThrownOut = (rate: string): string => `table full: ${rate}/s thrown out`
+export const fullThrownOut = (rate: string): string => `table full: ${rate}/s evicted`
 export const tablePercent = (percent: string): string => `conntrack table ${percent}`
 export const fullAndDropping = (of: string, rate: string): string =>
 	`The conntrack table is full (${of}): new connections are dropped now, ${rate}/s. Connections that have an entry go on.`
 export const fullAndEvicting = (of: string, rate: string): string =>
-	`The conntrack table is full (${of}): entries that are not ASSURED are thrown out for new ones now, ${rate}/s. What comes later for them belongs to no connection.`
+	`The conntrack table is full (${of}): entries that are not ASSURED are evicted for new ones now, ${rate}/s. What comes later for them belongs to no connection.`
 export const fullAndStill = (of: string): string =>
-	`The conntrack table is full (${of}). The next new connection throws an entry out that is not ASSURED, or is dropped.`
+	`The conntrack table is full (${of}). The next new connection evicts an entry that is not ASSURED, or is dropped.`
 export const nearlyFull = (of: string): string =>
 	`The conntrack table is nearly full (${of}). When it is full, new connections are dropped.`
 export const thereIsRoom = (of: string): string => `There is room in the conntrack table (${of}).`
@@ -61,11 +61,11 @@ export const earlyDropMoves = (rate: string): string => `the counter early_drop 
 export const earlyDropMoved = (count: string, seconds: string): string =>
 	`the counter early_drop has risen by ${count} in ${seconds} s, not now`
 export const clashesBesides = (rate: string): string =>
-	`insert_failed rises by ${rate}/s: clashes of equal entries, no matter of room`
+	`insert_failed rises by ${rate}/s: clashes of identical entries, not a lack of room`
 export const limitOfTheHost =
 	'nf_conntrack_max is one value for the whole host, set in the initial network namespace; each namespace has that much room'
 export const beginFrom = (name: string, share: string): string =>
-	`${share} of the entries were begun by ${name}`
+	`${share} of the entries were opened by ${name}`
 export const goTo = (name: string, share: string): string => `${share} of the entries go to ${name}`
 export const nobodyStandsOut = 'no address, network or service has a fifth of the entries'
 export const kindsOfEntries = (kinds: string, unreplied: string): string =>
@@ -115,6 +115,6 @@ export const packetsWait = 'packets wait'
 export const theyMayBeOfNfqueue = (queue: number, packets: string): string =>
 	`In NFQUEUE ${queue} ${packets}: these entries may be theirs.`
 export const whatHoldsUnconfirmed =
-	'An entry stays unconfirmed as long as the first packet of its connection is held inside of this host. Possible: an NFQUEUE whose reader gives no verdict (/proc/net/netfilter/nfnetlink_queue tells what waits), a queue discipline that ct of tc or Open vSwitch has sent it to (tc -s qdisc: backlog), a socket, or, when none of these holds a packet, a fault of the kernel or of a module.'
+	'An entry stays unconfirmed as long as the first packet of its connection is held inside of this host. Possible: an NFQUEUE whose reader gives no verdict (/proc/net/netfilter/nfnetlink_queue shows what waits), a queue discipline that ct of tc or Open vSwitch has sent it to (tc -s qdisc: backlog), a socket, or, when none of these holds a packet, a fault of the kernel or of a module.'
 export const whatHoldsDying =
-	'An entry stays dying as long as somebody uses it. Possible: a packet of it in an NFQUEUE (/proc/net/netfilter/nfnetlink_queue), in a queue discipline (tc -s qdisc: backlog) or in a socket, a connection that it expected (conntrack -L, such as FTP data), a listener that takes no DESTROY event (conntrack -L dying lists those from Linux 5.19 on), or, when there is none of these, a fault of the kernel or of a module.'
+	'An entry stays dying as long as someone uses it. Possible: a packet of it in an NFQUEUE (/proc/net/netfilter/nfnetlink_queue), in a queue discipline (tc -s qdisc: backlog) or in a socket, a connection that it expected (conntrack -L, such as FTP data), a listener that takes no DESTROY event (conntrack -L dying lists those from Linux 5.19 on), or, when there is none of these, a fault of the kernel or of a module.'

@@ -5,15 +5,15 @@ export const sBeforeSWithIt = (text: string, text2: string, text3: string): stri
 	`${text}/s before, ${text2}/s with it, ${text3}/s after`
 export const tooFewPacketsOrSeconds = 'too few packets or seconds to judge'
 export const noMoreThanChanceThis = (p: string): string =>
-	`no more than chance (${p}): this setting changes nothing`
+	`no more than chance (${p}): no effect of this setting was seen`
 export const moreThanChanceButUpwards = (p: string): string =>
 	`more than chance (${p}), but upwards: it does not help`
 export const lowerByMoreThanChance = (p: string): string =>
 	`lower by more than chance (${p}), and not seen afterwards: repeat it`
 export const lowerButItDidNot =
-	'lower, but it did not come back afterwards: something else changed meanwhile, repeat it'
+	'lower, but it did not rise again afterwards: something else changed meanwhile, repeat it'
 export const fellByAndCameBack = (share: string, p: string): string =>
-	`fell by ${share} and came back, more than chance (${p})`
+	`fell by ${share} and rose again, more than chance (${p})`
 export const thisSettingExplainsIt = (fall: string): string => `${fall}: this setting explains it`
 export const thisExplainsAPart = (fall: string): string => `${fall}: this explains a part`
 
@@ -27,37 +27,37 @@ export const packetsOutsideTheWindowKeep = 'packets outside the window keep thei
 export const statefulRulesAcceptPacketsOutside = 'stateful rules accept packets outside the window'
 export const anRstOutsideTheWindow = 'an RST outside the window no longer counts as INVALID'
 export const aForgedRstIsPassed = 'a forged RST is passed on, as without conntrack'
-export const checksumsAreNoLongerLooked = 'checksums are no longer looked at'
+export const checksumsAreNoLongerLooked = 'checksums are no longer verified'
 export const packetsWithAWrongChecksum =
 	'packets with a wrong checksum make entries; the receiver still refuses them'
 export const entriesLiveAsLongAs = (usualTimeouts: undefined | number): string =>
 	`entries live as long as usual (${usualTimeouts} s); it counts for entries that are touched from now on`
 export const theTableGrowsByConnections = 'the table grows by connections that are forgotten now'
-export const connectionsArePickedUpIn = 'connections are picked up in their middle'
+export const connectionsArePickedUpIn = 'connections are picked up mid-stream'
 export const anyAckMakesAnEntry = 'any ACK makes an entry: a scan fills the table'
 
 // investigation/trial/forecast.ts
 export const invalidPacket = 'INVALID packet'
 export const none = 'none'
-export const wouldLetPass = (passes: string, of: string): string => `would let pass ${passes} of ${of}`
+export const wouldLetPass = (passes: string, of: string): string => `would let ${passes} of ${of} pass`
 export const settingWould = (setting: string, passes: string, unknown: string): string =>
 	`${setting}: ${passes}${unknown}`
 export const andNotKnown = (unknown: string): string => ` (not known: ${unknown})`
 export const wouldPass = (of: string, settings: string): string =>
-	`Of ${of} with a known reason, so many would pass with a setting, each packet by itself: ${settings}.`
+	`Of ${of} with a known reason, this many would pass with a setting, each packet by itself: ${settings}.`
 export const resetsWithAck = 'An RST whose ACK lies beyond the window stays INVALID.'
 export const moreWithoutALine = (packets: string): string =>
-	`${packets} more without a line: not known for any setting.`
+	`${packets} more not logged: not known for any setting.`
 export const linesWereLost = (lines: string): string => `${lines} lost: those packets are not counted here.`
-export const mayBeOfOthers = 'Some of the lines may be of other network namespaces.'
+export const mayBeOfOthers = 'Some of the lines may be from other network namespaces.'
 export const saidExactly = (passes: string, of: string, share: string): string =>
-	`Said before: ${passes} of ${of} would pass (${share}).`
+	`Forecast: ${passes} of ${of} would pass (${share}).`
 export const saidBetween = (least: string, most: string, of: string): string =>
-	`Said before: ${least} to ${most} of ${of} would pass.`
-export const notCompared = 'This trial is no measure of that.'
+	`Forecast: ${least} to ${most} of ${of} would pass.`
+export const notCompared = 'This trial does not measure that.'
 export const seenInTrial = (fell: string, words: string): string => `Seen: ${fell} fewer, ${words}.`
 export const comparedWords = {
-	'as-said': 'as said',
-	less: 'less than said: other packets came meanwhile, or fail at a later check too',
-	more: 'more than said: what passes moves the window, and is not sent again',
+	'as-said': 'as forecast',
+	less: 'less than forecast: other packets came meanwhile, or fail at a later check too',
+	more: 'more than forecast: what passes moves the window, and is not retransmitted',
 } as const

@@ -24,7 +24,7 @@ export const stepOf = (indexOf: number, length: number, question: string): strin
 	`Step ${indexOf} of ${length}. ${question}`
 export const toDo = (what: string): string => `Do: ${what}`
 export const read = (read: string): string => `Evidence: ${read}.`
-export const why = (why: string): string => `Why it is asked: ${why}`
+export const why = (why: string): string => `Why: ${why}`
 export const confidence = (confidence: string): string => `Confidence: ${confidence}.`
 export const notChecked = (notChecked: string): string => `Not checked: ${notChecked}.`
 export const typeDoTo = (word: string): string => `Type do to ${word}.`
@@ -61,7 +61,7 @@ export const untilTheStepHasIts = 'until the step has its answer'
 export const theStepAsItIs = 'the step as it is now; step 5 goes there'
 export const countsAndChanges = 'counts and changes'
 export const putEverythingBack = 'put everything back'
-export const keepAChangeThatWaits = 'keep a change that waits to be confirmed'
+export const keepAChangeThatWaits = 'keep a change that is waiting for confirmation'
 export const n10MoreMinutesForWhat = '10 more minutes for what logs more, up to an hour from now'
 export const writeWhatWasFoundReport = 'write what was found; report anonymous hides addresses'
 export const allNetworkNamespacesOfThis = 'all network namespaces of this host, to go to another one'
@@ -69,7 +69,7 @@ export const theseWords = 'these words'
 export const putEverythingBackAndLeave = 'put everything back and leave'
 export const showNameAWholeScreen = (screens: string): string => `show NAME (a whole screen: ${screens})`
 export const isNoWordHere = (slice: string, promptWords: string): string =>
-	`"${slice}" is no word here: ${promptWords}.`
+	`"${slice}" is not a command here: ${promptWords}.`
 export const typeANumberFrom1 = (length: number): string => `Type a number from 1 to ${length}, or no.`
 export const aQuestionIsOpen = (promptWords: string): string => `A question is open: ${promptWords}.`
 export const yesToDoIt = 'yes to do it'
@@ -78,7 +78,7 @@ export const quietToShowTheLines = 'quiet to show the lines on the console'
 export const sourceForTheOtherSource = 'source for the other source'
 export const yesToUndoIt = 'yes to undo it'
 export const nflogToLogThroughNflog = 'nflog to log through NFLOG instead'
-export const protocolToLogOnlyThe = 'protocol to log only the protocol that most lines were about'
+export const protocolToLogOnlyThe = 'protocol to log only the most frequent protocol'
 export const noToLookFirst = 'no to look first'
 export const noToLeaveItOff = 'no to leave it off'
 export const noToCloseThis = 'no to close this'

@@ -6,4 +6,4 @@ export const anyKeyGoesBack = '(any key goes back)'
 // ui/terminal/terminal.ts
 
 export const anErrorOfTheProgram = (error: string): string =>
-	`ctscope: an error of the program; everything it changed is being put back.\n${error}`
+	`ctscope: internal error; everything it changed is being put back.\n${error}`

@@ -3,15 +3,15 @@
 // app/who/names.ts
 export const notAnsweredWithin = (seconds: number): string => `name: no answer within ${seconds} s`
 export const noName = 'no name'
-export const nameNotAsked = (why: string): string => `name not asked: ${why}`
-export const askingForTheName = 'asking for its name ...'
+export const nameNotAsked = (why: string): string => `name not looked up: ${why}`
+export const askingForTheName = 'looking up its name ...'
 
 // app/screens/watch/grouping.ts
 export const onlyAnAddressHasAName =
 	'only an address has a name: group by source or destination, and select one'
-export const theNameIsBeingAsked = 'its name is being asked for'
+export const theNameIsBeingAsked = 'its name is being looked up'
 export const soManyNamesAtOnce = (most: number): string =>
-	`${most} names are being asked for: wait for an answer`
+	`${most} names are being looked up: wait for an answer`
 export const namesAreNotAskedOfARecording = 'a recording is played: this host does not know its addresses'
 
 // app/screens/watch/who/rows.ts
@@ -33,7 +33,7 @@ export const NOT_KNOWN = {
 	'source-prefix': 'source not known',
 	'destination-prefix': 'destination not known',
 } as const
-export const noPlaceOfTheirOwn = 'others: too many to keep apart'
+export const noPlaceOfTheirOwn = 'others: too many to list separately'
 export const seenByNobody = 'not known: no log line'
 export const inNetns = (netns: string, text: string): string => `${netns}: ${text}`
 
@@ -64,9 +64,9 @@ export const firstLast = (first: string, last: string): string => `First ${first
 export const asTheLineHasThem =
 	'Addresses and ports are those of the packet where conntrack judged it: mostly before NAT. A reply counts for who sent the reply, and its destination port is that of the client.'
 export const bounds = (groups: number, distinct: string): string =>
-	`Kept apart: ${groups} groups, in each up to ${distinct} addresses or ports; the rest is counted, too.`
+	`Listed separately: ${groups} groups, with up to ${distinct} addresses or ports each; the others are counted, too.`
 export const beyondMeans = (groups: number): string =>
-	`At most ${groups} groups are kept apart. These packets are of others, each with fewer packets when its place was needed; one that came again began anew.`
+	`At most ${groups} groups are listed separately. These packets are of other groups, each with the fewest packets when its place was needed; one that came again started from 0.`
 export const restMeans =
 	'The kernel counted these packets and wrote no log line, and nothing else showed them: their addresses are not known.'
 export const notKnownMeans = {
@@ -75,21 +75,21 @@ export const notKnownMeans = {
 	port: 'Their log lines should have a port and do not, or were cut.',
 	interface: 'Their log lines name no interface, or were cut.',
 	namespace:
-		'The kernel log has the lines of all network namespaces and does not say which is which (nf_log_all_netns is on). Kernel probes and NFLOG tell.',
+		'The kernel log has the lines of all network namespaces and does not say which is which (nf_log_all_netns is on). Kernel probes and NFLOG show it.',
 	'source-prefix': 'Their log lines do not have this address, or were cut.',
 	'destination-prefix': 'Their log lines do not have this address, or were cut.',
 } as const
 export const whereItCameIn =
 	'"eth0" is where packets came in, ">eth0" where this host sent them. The log line of conntrack is written where that is decided: mostly before routing, so there is no outgoing interface yet.'
-export const forMany = 'Multicast or broadcast: it stands by itself, in no prefix.'
-export const byGroup = (grouping: string, key: string): string => `By ${grouping}; ${key}: by what is next.`
+export const forMany = 'Multicast or broadcast: listed by itself, in no prefix.'
+export const byGroup = (grouping: string, key: string): string =>
+	`Grouped by ${grouping}; ${key}: next grouping.`
 export const byAddress = (grouping: string, key: string, name: string): string =>
-	`By ${grouping}; ${key}: by what is next, ${name}: ask for its name.`
+	`Grouped by ${grouping}; ${key}: next grouping, ${name}: look up its name.`
 
 // app/screens/watch/commands.ts
 export const groupBy =
 	'Group by reason, source, destination, destination port, interface, namespace, source prefix, destination prefix in turn'
 export const groupByShort = 'group by'
-export const reverseName =
-	'Ask the name service of this host for the name of the selected address (getent hosts)'
+export const reverseName = 'Look up the name of the selected address (getent hosts on this host)'
 export const reverseNameShort = 'name'

@@ -196,11 +196,11 @@ describe('space', () => {
 		])
 	})
 
-	test('what somebody else has switched on is left alone', () => {
+	test('what someone else has switched on is left alone', () => {
 		const state = atSite('tcp_new', seen(withFlags(SITES, { tcp_new: 'p' })))
 		const next = stepped(state, 9, SPACE)
 		expect(next.dialog).toBeUndefined()
-		expect(next.notice?.text).toMatch(/prints like that already/)
+		expect(next.notice?.text).toMatch(/already prints like that/)
 	})
 
 	test('on ours: back to what it was, without a question', () => {

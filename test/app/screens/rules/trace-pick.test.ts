@@ -34,13 +34,13 @@ test('a flow that goes on, and not the one that sent most long ago', () => {
 	const { tap, why } = pickedFor(rowOf([...over, ...going]), 38_000)
 	expect(tap.match.saddr).toEqual({ not: false, value: '198.51.100.2' })
 	expect(tap.match.sport).toEqual({ not: false, value: '2' })
-	expect(why).toMatch(/198\.51\.100\.2:2 > .*goes on sending: 3 packets in 8 s, the last one 2 s ago/)
+	expect(why).toMatch(/198\.51\.100\.2:2 > .*keeps sending: 3 packets in 8 s, the last one 2 s ago/)
 })
 
 test('a burst that is over for longer than its gaps does not go on', () => {
 	const burst = again('198.51.100.1', 1, [0, 10, 20, 30])
-	expect(pickedFor(rowOf(burst), 1_000).why).toContain('goes on sending')
-	expect(pickedFor(rowOf(burst), 5_000).why).toContain('it sent last 5 s ago, and may not send again')
+	expect(pickedFor(rowOf(burst), 1_000).why).toContain('keeps sending')
+	expect(pickedFor(rowOf(burst), 5_000).why).toContain('it last sent 5 s ago, and may not send again')
 })
 
 test('a scan, of which each flow sends once: all of its source', () => {

@@ -37,7 +37,7 @@ describe('a trace on Rules', () => {
 	test('without a verdict the cursor goes to where nothing more was told', () => {
 		const state = ended(s.later(s.rules(), { type: 'traced', packets: [s.traced('10.0.0.2', 3)] }))
 		expect(selected(state)).toMatchObject({ kind: 'way', line: { kind: 'end' } })
-		expect(shown(state).join('\n')).toContain('? not known: nothing more was told after inet fw in, ')
+		expect(shown(state).join('\n')).toContain('? not known: no trace event after inet fw in, ')
 	})
 
 	test('without a packet it stays', () => {

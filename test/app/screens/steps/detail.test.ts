@@ -19,7 +19,7 @@ describe.each(Object.entries(SITUATIONS))('a step, %s', (_name, make) => {
 			expect(lines[0]).toContain(answer.headline)
 			const sure = answer.confidence === 'none' ? /○○○ (?:still looking|not known)/ : /[●○]{3} confidence \w+/
 			expect(lines.slice(0, 2).join('\n')).toMatch(sure)
-			const order = [/^ r +Ask again/, /^ Evidence$/, /^ Why asked: /, /^ Not checked: /].map((what) =>
+			const order = [/^ r +Ask again/, /^ Evidence$/, /^ Why: /, /^ Not checked: /].map((what) =>
 				lines.findIndex((line) => what.test(line)),
 			)
 			// Before anything was read there is no evidence.

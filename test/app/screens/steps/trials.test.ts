@@ -97,7 +97,7 @@ describe('a setting that is tried', () => {
 		await bench.press('U')
 		await traffic(bench, 20)
 		const [experiment] = state(bench).steps.experiments
-		expect(experiment?.cut).toMatch(/^it was on for \d+ s only, and only \d+ s before it were seen$/)
+		expect(experiment?.cut).toMatch(/^it was on for \d+ s only, and only \d+ s before it were measured$/)
 	})
 
 	test('without lines nothing is said of them', async () => {

@@ -131,7 +131,7 @@ export const ICMP_INVALID: readonly Recipe[] = [
 	},
 ]
 
-/** ICMP and ICMPv6 packets that are INVALID without a line. */
+/** ICMP and ICMPv6 packets that are INVALID without a log line. */
 export const ICMP_SILENT: readonly Recipe[] = [
 	silent(
 		'icmp echo reply without a request',

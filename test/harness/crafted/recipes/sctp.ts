@@ -91,7 +91,7 @@ export const SCTP_INVALID: readonly Recipe[] = [
 	},
 ]
 
-/** SCTP packets that are INVALID without a line. */
+/** SCTP packets that are INVALID without a log line. */
 export const SCTP_SILENT: readonly Recipe[] = [
 	silent(
 		'sctp ABORT without an entry',

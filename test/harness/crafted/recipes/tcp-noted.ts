@@ -134,7 +134,7 @@ export const TCP_HIDDEN: readonly Recipe[] = [
 	},
 ]
 
-/** TCP packets that are INVALID without a line. */
+/** TCP packets that are INVALID without a log line. */
 export const TCP_SILENT: readonly Recipe[] = [
 	{
 		name: 'tcp header cut short',

@@ -91,7 +91,7 @@ export const IP_HIDDEN: readonly Recipe[] = [
 	},
 ]
 
-/** Packets of UDP, GRE and IP itself that are INVALID without a line. */
+/** Packets of UDP, GRE and IP itself that are INVALID without a log line. */
 export const IP_SILENT: readonly Recipe[] = [
 	silent('udp without ports', 'invalid', ['silent-header', 'silent-ports'], ({ client, server }) => [
 		ip(client, server, PROTOCOL.udp, Buffer.from([0, 9, 0])),

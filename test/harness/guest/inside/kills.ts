@@ -36,7 +36,7 @@ type Sites = { readonly one: string; readonly two: string; readonly before: stri
 
 /** Modules come and go under our changes; then the guard is killed while a modprobe of its own is at work. */
 export async function guardKilled(seen: Seen, ctscope: Program, { one, two, before }: Sites): Promise<void> {
-	// Unloaded, and loaded anew: its flags are none then, and what somebody else sets stays.
+	// Unloaded, and loaded anew: its flags are none then, and what someone else sets stays.
 	await ctscope.apply(plan([`printk:${one}`, '_', 'p'], [`printk:${two}`, '_', 'p']))
 	sh('nft delete table ip t; sleep 0.2; rmmod nft_ct nf_conntrack')
 	seen.vanished = outcome(await ctscope.undo(seqOf(ctscope, `printk:${one}`)))

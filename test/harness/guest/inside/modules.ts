@@ -71,7 +71,7 @@ export async function moduleStories(seen: Seen, ctscope: Program): Promise<void>
 	sh('rm /etc/modprobe.d/forbidden.conf')
 	seen.asBeforeLoadingRefused = look() === before
 
-	// Somebody uses it meanwhile: that is said, and it stays.
+	// Someone uses it meanwhile: that is said, and it stays.
 	await ctscope.apply(plan([SYSLOG, 'absent', 'loaded']))
 	sh("nft 'add table ip u; add chain ip u c { type filter hook input priority 0; }; add rule ip u c log'")
 	const begun = performance.now()

@@ -114,7 +114,7 @@ async function story() {
 	seen.sameControl = sh('md5sum </proc/dynamic_debug/control') === before
 	sh('mount -t tmpfs none /proc/dynamic_debug')
 
-	// Somebody else was there first; then somebody takes ours away, and mounts another one.
+	// Someone else was there first; then someone takes ours away, and mounts another one.
 	sh(`mount -t debugfs none ${FOLDER}`)
 	seen.first = told(await ctscope.apply(MOUNT))
 	sh(`umount ${FOLDER}`)

@@ -1,6 +1,6 @@
 import { ask, flagsOf, outcome, type Program, plan, rows, type Seen, seqOf, sh, whereIs } from './scene.ts'
 
-/** Switches call sites; that of `first` is decorated by somebody else from the beginning. */
+/** Switches call sites; that of `first` is decorated by someone else from the beginning. */
 export async function printkStories(
 	seen: Seen,
 	ctscope: Program,
@@ -19,7 +19,7 @@ export async function printkStories(
 	seen.rowsChanged = during.filter((row, index) => row !== before[index]).length
 	sh('ip netns exec peer hping3 -q -c 3 -i u1000 -1 -C 0 -K 0 10.77.0.2 2>/dev/null || true')
 	seen.printed = sh("dmesg | grep -c 'nf_conntrack: .*create new conn with type 0' || true").trim()
-	// Somebody else decorates it meanwhile.
+	// Someone else decorates it meanwhile.
 	ask(`${here} +f`)
 	await ctscope.undo(seqOf(ctscope, two))
 	seen.undone = outcome(await ctscope.undo(seqOf(ctscope, one)))

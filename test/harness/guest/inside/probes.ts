@@ -128,7 +128,7 @@ export async function runProbes(told: ProbesTold): Promise<Seen> {
 		sh(
 			`${where}sysctl -qw net.ipv4.conf.all.route_localnet=1; ${where}ip link set lo up; ${where}nft '${rules}'`,
 		)
-	// Somebody else's probe, switched on.
+	// Someone else's probe, switched on.
 	sh(
 		`echo 'p:others/keep do_exit' >> ${TRACING}/kprobe_events; echo 1 > ${TRACING}/events/others/keep/enable`,
 	)

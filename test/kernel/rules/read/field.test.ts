@@ -88,7 +88,7 @@ describe('listings that people have pasted', () => {
 		expect([format, ruleset.total, others]).toEqual(['', 0, ['conntrack -L']])
 	})
 
-	test("somebody's own chain is not Shorewall's", () => {
+	test("someone's own chain is not Shorewall's", () => {
 		const { ruleset } = fixture('own-chain-called-shorewall.txt')
 		const present = ownersPresent(ruleset)
 		expect(ruleset.rules.map((rule) => ownerOf(rule, present))).toEqual([null, null])

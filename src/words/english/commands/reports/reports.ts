@@ -2,11 +2,11 @@
 
 // commands/read/reports/report.ts
 export const reportTooLong = 'it begins as JSON of ctscope and has more than 32 MB'
-export const reportCut = 'it begins as JSON of ctscope and is not whole: it ends too early, or is damaged'
+export const reportCut = 'it begins as JSON of ctscope and is incomplete: it ends too early, or is damaged'
 export const reportOfLater = (known: number): string =>
 	`it is a report of another version of ctscope: this one reads version ${known}`
 export const notAReport = (place: string): string =>
-	`it is JSON, and no report of ctscope investigate${place === '' ? '' : `: look at ${place}`}`
+	`it is JSON, but not a report of ctscope investigate${place === '' ? '' : `: look at ${place}`}`
 
 // commands/read/reports/hosts.ts
 export const inNamespace = (host: string, netns: string): string => `${host} (${netns})`
@@ -31,10 +31,10 @@ export const hostsHead = ['host', 'kernel', 'looked', 'counted', 'explained', 's
 export const noneHere = 'none'
 export const notKnown = 'not known'
 export const caseHead = (host: string, file: string): string => `${host}, from ${file}`
-export const nothingFound = 'nothing is wrong there, as far as was looked.'
+export const nothingFound = 'nothing wrong was found there.'
 export const cannotTell = (why: string): string =>
 	why === ''
-		? 'no cause was found; the report does not tell whether something is wrong.'
+		? 'no cause was found; the report does not say whether something is wrong.'
 		: `whether something is wrong is not known: ${why}`
 export const accountHead = 'account: '
 export const leftBehind = (knob: string, state: string, note: string): string =>

@@ -30,7 +30,7 @@ export async function runUnmounted(): Promise<Seen> {
 	seen.changes = report.changes
 	const lists = JSON.parse(sh('ctscope lists --for 1s --json'))
 	seen.lists = { probes: lists.probes !== null, after: mounts() }
-	// Somebody uses it when it is to go: it stays, and is reported.
+	// Someone uses it when it is to go: it stays, and is reported.
 	const use = `cd ${TRACING}; sleep 300 </dev/null >/dev/null 2>&1 & echo $! > /tmp/sleeper`
 	sh(
 		`echo '${use}' > /tmp/use.sh; ctscope run --source probe --json /tmp/busy.json -- bash /tmp/use.sh 2>/dev/null || true`,
