@@ -53,7 +53,9 @@ describe('what is looked at, and when', () => {
 		bench.store.start()
 		await bench.clock.advance(4000)
 		expect(ticks.slice(1)).toEqual([0, 0, 0, 0])
-		expect(bench.observer.calls.counters.slice(1).map((at) => (at + 137) % 1000)).toEqual([650, 650, 650, 650])
+		expect(bench.observer.calls.counters.slice(1).map((at) => (at + 137) % 1000)).toEqual([
+			650, 650, 650, 650,
+		])
 	})
 
 	test('while nothing happens all that is read again and again is read at one moment of the second', async () => {
