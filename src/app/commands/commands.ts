@@ -130,7 +130,7 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		title: english.showTheKeysOfThis,
 		short: 'help',
 		rank: 85,
-		importance: 3,
+		importance: 2,
 		does: { type: 'help' },
 	}),
 	command('quit', {
@@ -138,7 +138,7 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		also: english.wordsForQuit,
 		short: 'quit',
 		rank: 90,
-		importance: 2,
+		importance: 3,
 		does: { type: 'quit', keepScreen: false },
 	}),
 	command('quit-keeping-screen', {
@@ -195,7 +195,8 @@ const ROW_COMMANDS: readonly Command[] = [
 		title: english.undoTheSelectedChangeOr,
 		short: english.undoThis,
 		rank: 20,
-		importance: 23,
+		// Before all keys that undo nothing: what was changed is to be undone from here, in any room.
+		importance: 3,
 		unless: (state) => {
 			const target = undoTarget(state)
 			return target.kind === 'none' ? target.reason : undefined

@@ -112,8 +112,10 @@ export function footerLines(state: State, columns: number, most: number): readon
 const keyRows = (items: readonly Item[], columns: number, gap: number, most: number): readonly Line[] =>
 	packedRows(items, columns - 1, gap, most).map((row) => apart([span(' '), ...row], [], columns))
 
-/** Below this size a second line of keys would take what the keys are for. */
-const ROOM_FOR_TWO = { rows: 20, columns: 60 }
+/** Below this size a dialog has no frame. */
+const NARROW = 60
+/** With fewer rows a second line of keys would take what the keys are for. */
+const ROOM_FOR_TWO = 16
 const TALL = 32
 
 /**
@@ -122,10 +124,10 @@ const TALL = 32
  */
 export function mostFooterLines({ size: { columns, rows }, dialog, lease, filtering }: State): number {
 	if (filtering) return 1
-	if (dialog !== undefined && columns < ROOM_FOR_TWO.columns) return rows < 10 ? 1 : 3
-	const hasRoom = columns >= ROOM_FOR_TWO.columns && rows >= ROOM_FOR_TWO.rows
+	if (dialog !== undefined && columns < NARROW) return rows < 10 ? 1 : 3
+	if (rows < ROOM_FOR_TWO) return 1
 	// On a tall terminal a line more takes nothing that anybody misses.
-	return hasRoom && (changesInForce(lease).length > 0 || rows >= TALL) ? 2 : 1
+	return changesInForce(lease).length > 0 || rows >= TALL ? 2 : 1
 }
 
 const keyItem = (command: Command, state: State): Item => ({
