@@ -64,6 +64,8 @@ test.each([
 })
 
 test('at 40x10 the keys that undo come before those of the screen', () => {
-	const line = drawnKeys(s.sized(s.reasons(), 40, 10)).map(lineText).join('|')
+	const line = drawnKeys(s.sized(s.reasons(), 40, 10))
+		.map(lineText)
+		.join('|')
 	expect(line.trim()).toBe('u undo this U undo all ? help q quit')
 })

@@ -50,8 +50,9 @@ export const goBackOneLevelClose =
 	'Go back one level: to the table, close the details, clear the filter, then the marks'
 export const thisIsTheOutermostLevel = 'there is nothing to go back to'
 export const undoTheSelectedChangeOr =
-	'Undo the selected change, or on other screens the one made last; does not ask'
+	'Undo the selected change, or all marked ones; on other screens the one made last; does not ask'
 export const undoThis = 'undo this'
+export const undoMarked = 'undo marked'
 export const undoAllChangesDoesNot = 'Undo all changes; does not ask'
 export const undoAll = 'undo all'
 export const keepAChangeThatWaits = 'Keep a change that waits to be confirmed, until it expires'
@@ -105,7 +106,7 @@ export const sortByTheColumnBefore = 'Sort by the column before'
 export const reverseTheOrder = 'Reverse the order of the rows in the column that they are sorted by'
 export const wordsForSort = 'sort order by column descending ascending'
 export const markTheSelectedRow =
-	'Mark the selected row, or unmark it, and go to the next one: what is copied are the marked rows'
+	'Mark the selected row, or unmark it, and go to the next one: the marked rows are copied, and on Printk and Changes switched and undone, together'
 export const wordsForMark = 'tag select several'
 
 // app/commands/requests.ts

@@ -5,9 +5,9 @@ export const itPrintsBecauseOfUs = 'it prints because of ctscope: the same key t
 export const noCallSiteIsSelected = 'no call site is selected'
 export const thisWasNotSwitchedOn = 'ctscope did not switch this on'
 export const letTheSelectedCallSite =
-	'Let the selected call site print for a while, or all below a head; the exact queries are shown first'
+	'Let the selected call site print for a while, or all marked ones, or all below a head; the exact queries are shown first'
 export const putTheFlagsOfThe =
-	'Put the flags of the selected call site back to what they were, or of all below a head'
+	'Put the flags of the selected call site back to what they were, of all marked ones, or of all below a head'
 export const backToBefore = 'back to before'
 export const letAllCallSitesPrint = 'Let all call sites print that the function of the selected one has'
 export const letAllCallSitesPrintThat =
@@ -134,6 +134,9 @@ export const nothingHereWasChangedBy = 'ctscope changed nothing here'
 export const printCallSites = (part: string, trim: string): string => `print call sites ${part} "${trim}"`
 export const printWhatExplainsSilentInvalid = 'print what explains silent INVALID packets'
 export const printWhatHasToSay = (baseName: string): string => `print what ${baseName} has to say`
+export const printMarked = (sites: string): string => `print ${sites}`
+export const markedCallSite = 'marked call site'
+export const printMarkedShort = 'print marked'
 export const print2 = (siteName: string): string => `print ${siteName}`
 export const printAllOfIn = (func: string, baseName: string): string => `print all of ${func} in ${baseName}`
 export const theCallSitesAreNot = 'the call sites are not read yet'
