@@ -19,7 +19,7 @@ import { changesInForce } from '../changing/changes-in-force.ts'
 import { type Command, commandsHere } from '../commands/commands.ts'
 import { valueFilters } from '../commands/value-filters.ts'
 import { ANSWERS } from '../dialogs/keys.ts'
-import { openPane } from '../screens/screens.ts'
+import { openPane, openScreen } from '../screens/screens.ts'
 import { keyOf } from '../state/bindings.ts'
 import { NOTICE_MS, type Notice, type State } from '../state/state.ts'
 
@@ -173,6 +173,18 @@ function nextValue(state: State): string {
 	return at < 0 || inverted
 		? ''
 		: english.nextFilter(keyOf('filter-value'), filters[at + 1] ?? english.noFilter)
+}
+
+/** What stands above a table that may have no head: the filter, and the order that was chosen. */
+export function viewNote(state: State): string {
+	const { sort } = state.panes[state.screen]
+	const column = openScreen(state)
+		.grid(state, 0)
+		.columns.find(({ id }) => id === sort?.column)
+	// The order is short; of a long filter the beginning tells which one it is.
+	return [column === undefined ? '' : english.sortedBy(column.title), filterNote(state)]
+		.filter((part) => part !== '')
+		.join('  ')
 }
 
 /** What stands on the rule above a table while a filter is on: `filter: syn  12 of 9 946`. Empty without one. */

@@ -18,7 +18,7 @@ import { type SwitchItem, switchesPane } from './rows.ts'
 const COLUMNS: readonly Column[] = [
 	MARK,
 	{ id: 'class', title: 'GROUP', width: 9, rank: 4 },
-	{ id: 'setting', title: 'SETTING', width: 16, grow: true },
+	{ id: 'setting', title: 'SETTING', width: 16 },
 	{ id: 'now', title: 'NOW', width: 11 },
 	{ id: 'means', title: 'MEANS', width: 19, rank: 1 },
 	{ id: 'hides', title: 'HIDES', width: 10, rank: 2 },

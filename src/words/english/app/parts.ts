@@ -33,3 +33,13 @@ export const aPrintkNamesNoPacket =
 export const otherCallSiteHas = 'other call site has'
 export const otherCallSitesHave = 'other call sites have'
 export const theSameText = (counted: string): string => `${counted} the same text.`
+
+// app/screens/parts/related.ts
+export const reasonsSoFar = 'Lines so far, by reason'
+export const flowsOf = (reason: string): string => `Flows of: ${reason}`
+export const andMore = (count: string): string => `and ${count} more`
+export const rulesThatAct = 'Rules that act on INVALID packets'
+export const noRuleActs = 'none of those that were read'
+export const notCounted = 'not counted'
+export const often = 'Often'
+export const lookNext = 'Look next'
