@@ -118,10 +118,16 @@ export function laidOut(
 		toText.rest,
 		kept.map(({ column, natural }) => Math.max(0, (column.usual ?? column.width) - natural)),
 	)
-	return kept.map(({ column, least }, index) => ({
-		...column,
-		width: Math.max(1, least + (toText.given[index] ?? 0) + (toUsual.given[index] ?? 0)),
-	}))
+	const widths = kept.map(
+		({ least }, index) => least + (toText.given[index] ?? 0) + (toUsual.given[index] ?? 0),
+	)
+	// Where not even what is never left out has room, the widest gives.
+	for (let missing = widthOf(kept) - cells; missing > 0; missing--) {
+		const widest = Math.max(...widths)
+		if (widest <= 1) break
+		widths[widths.lastIndexOf(widest)] = widest - 1
+	}
+	return kept.map(({ column }, index) => ({ ...column, width: Math.max(1, widths[index] ?? 1) }))
 }
 
 /** So many cells among those who need some, in proportion to their needs; nobody gets more than that. */

@@ -85,7 +85,7 @@ export const letsAllOfThemPrint = (key: string, printedNow: string): string =>
 	`${key} lets all of them print${printedNow}.`
 export const byHandEchoFileP = (file: string, controlHere: string): string =>
 	`By hand: echo 'file ${file} +p' > ${controlHere}`
-export const readingTheCallSites = ' reading the call sites ...'
+export const readingTheCallSites = 'Reading the call sites.'
 export const noCallSiteOfNetfilter = 'No call site of netfilter has these words.'
 export const hasNoneOfConntrackIs = (path: string, counted: string): string =>
 	`${path} has ${counted}, none of conntrack: is nf_conntrack loaded? Switches can load it. Sites of a module are there while it is loaded.`

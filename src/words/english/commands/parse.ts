@@ -71,3 +71,8 @@ export const andMoreWhichJsonHas = (hidden: number, what: string): string =>
 export const perhaps = (lines: string, says: string): string => `${lines}, perhaps: ${says}`
 export const explainLineTellsMore =
 	'Possibilities, by flags and direction. ctscope explain LINE tells all of a line, and what would decide; several lines of one connection tell more.'
+
+// commands/parse/parse.ts
+export const parsedSoFar = (bytes: string): string => `parse: ${bytes} read so far; ctrl-c stops it`
+export const parsedOf = (share: string, bytes: string): string =>
+	`parse: ${share} of ${bytes} read; ctrl-c stops it`
