@@ -1,5 +1,5 @@
 import * as english from '../../words/english/app/commands.ts'
-import * as reading from '../../words/english/app/reading.ts'
+import * as parts from '../../words/english/app/parts.ts'
 import { counted } from '../../words/numbers.ts'
 import { isOneColumn } from '../screens/parts/room.ts'
 import { openScreen } from '../screens/screens.ts'
@@ -13,7 +13,7 @@ export function levelsOf(state: State): readonly Level[] {
 	const { marks, filter, inverted, detail, checks, focus } = state.panes[state.screen]
 	const isReading = focus === 'detail' && !isOneColumn(state.size)
 	return [
-		...(isStoppable(state) ? [{ name: reading.readingTheTable, leave: reading.stopReading }] : []),
+		...(isStoppable(state) ? [{ name: parts.readingTheTable, leave: parts.stopReading }] : []),
 		...(marks.length > 0
 			? [{ name: english.marked(counted(marks.length, 'row')), leave: english.unmark }]
 			: []),

@@ -1,5 +1,5 @@
 import type { LongReading } from '../../../model/reading-progress.ts'
-import * as english from '../../../words/english/app/reading.ts'
+import * as english from '../../../words/english/app/parts.ts'
 import { grouped } from '../../../words/numbers.ts'
 import type { State } from '../../state/state.ts'
 
@@ -10,6 +10,6 @@ export function readingText({ reading, now }: State, of: LongReading): string | 
 	const { since, done, all } = progress
 	const seconds = Math.max(1, Math.round((now - since) / 1000))
 	const many =
-		done === undefined ? '' : english.soMany[of](grouped(done), all === undefined ? '' : grouped(all))
-	return `${english.reading[of]}: ${many === '' ? '' : `${many}, `}${seconds} s. ${english.ends[of]}`
+		done === undefined ? '' : english.readSoFar[of](grouped(done), all === undefined ? '' : grouped(all))
+	return `${english.longReading[of]}: ${many === '' ? '' : `${many}, `}${seconds} s. ${english.readingEnds[of]}`
 }

@@ -19,7 +19,7 @@ import { printkPane } from './rows.ts'
 /** More than these at once are asked about a second time, with their number. */
 const MANY_SITES = 40
 
-export function selectedPrintk(state: State): PrintkItem | undefined {
+function selectedPrintk(state: State): PrintkItem | undefined {
 	const { rows, selected } = printkPane(state)
 	return rows[selected]?.item
 }
