@@ -7,7 +7,7 @@ import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
 import * as english from '../../words/english/app/parts.ts'
 import { fail } from '../../words/failure.ts'
-import { grouped } from '../../words/numbers.ts'
+import { counted } from '../../words/numbers.ts'
 import { isQuietHere } from '../changing/netns-choice.ts'
 import { levelsOf } from '../commands/levels.ts'
 import { tableFillOf, trackingNow } from '../log/table.ts'
@@ -235,7 +235,7 @@ export function createObserving(
 		const failure = {
 			kind: 'unsupported',
 			what: english.readingTheTableWhat,
-			why: english.youStoppedIt(done === undefined ? '' : grouped(done)),
+			why: english.youStoppedIt(done === undefined ? '' : counted(done, 'entry', 'entries')),
 		} as const
 		tell({ type: 'table', result: fail(failure) })
 	}

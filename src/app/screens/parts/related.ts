@@ -76,7 +76,7 @@ export function rulesThatAct({ rules }: State, columns: number): readonly Line[]
 }
 
 const ruleName = ({ rule, hook, path }: RuleRow): string =>
-	visible(`${hook === '' ? '' : `${hook}: `}${actionOf(rule)} (${rule.table} ${path.join(' > ')})`)
+	visible(english.ruleAt(hook === '' ? '' : `${hook}: `, actionOf(rule), rule.table, path.join(' > ')))
 
 const ruleNumbers = ({ counter, difference }: RuleRow): string =>
 	counter === null

@@ -39,6 +39,8 @@ export const reasonsSoFar = 'Lines so far, by reason'
 export const flowsOf = (reason: string): string => `Flows of: ${reason}`
 export const andMore = (count: string): string => `and ${count} more`
 export const rulesThatAct = 'Rules that act on INVALID packets'
+export const ruleAt = (hook: string, action: string, table: string, path: string): string =>
+	`${hook}${action} (${table} ${path})`
 export const noRuleActs = 'none of those that were read'
 export const notCounted = 'not counted'
 export const often = 'Often'
@@ -72,4 +74,4 @@ export const stopReading = 'stop reading'
 // app/effects/observing.ts
 export const readingTheTableWhat = 'reading the table to its end'
 export const youStoppedIt = (done: string): string =>
-	`you stopped it${done === '' ? '' : ` at ${done} entries`}; it is read again when you come back to this screen`
+	`you stopped it${done === '' ? '' : ` at ${done}`}; it is read again when you come back to this screen`
