@@ -66,7 +66,7 @@ _ctscope_flags() {
 		'revert') echo '--netns --state-dir --all --lease --dry-run --yes --json --help' ;;
 		'practice') echo '--help' ;;
 		'parse') echo '--json --by --names --help' ;;
-		'read') echo '--json --report --help' ;;
+		'read') echo '--json --report --by --names --help' ;;
 		'replay') echo '--end --speed --no-alt --mouse --ascii --no-color --help' ;;
 		'explain') echo '--list --json --help' ;;
 		'help') echo '--help' ;;
@@ -176,6 +176,7 @@ _ctscope_value() {
 		'revert --state-dir') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 		'revert --lease') _ctscope_names /run/ctscope/leases ;;
 		'parse --by') _ctscope_words 'source' 'destination' 'port' 'interface' 'namespace' 'source-prefix' 'destination-prefix' ;;
+		'read --by') _ctscope_words 'source' 'destination' 'port' 'interface' 'namespace' 'source-prefix' 'destination-prefix' ;;
 		'replay --speed') _ctscope_words '0.25' '0.5' '1' '2' '4' '8' '16' '32' '64' ;;
 		*) return 1 ;;
 	esac
@@ -258,7 +259,7 @@ _ctscope_valued() {
 		'revert') echo '--netns --state-dir --lease' ;;
 		'practice') echo '' ;;
 		'parse') echo '--by' ;;
-		'read') echo '' ;;
+		'read') echo '--by' ;;
 		'replay') echo '--speed' ;;
 		'explain') echo '' ;;
 		'help') echo '' ;;

@@ -11,6 +11,7 @@ import { createFlowReader } from './conntrack/flow-facts.ts'
 import { readHolders } from './conntrack/holders.ts'
 import { createLists, listsKept, tellsOlderEnds } from './conntrack/lists.ts'
 import { walkTable } from './conntrack/table-walk.ts'
+import { findControl } from './dyndbg/dyndbg.ts'
 import { readPrintk } from './dyndbg/dyndbg-sites.ts'
 import { readFacts } from './facts.ts'
 import { DEFAULT_STATE_DIR } from './files/state-dir.ts'
@@ -115,11 +116,11 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 				...(packets === undefined ? {} : { packets }),
 			})
 		},
-		table: (signal) => walkTable(cli, clock, signal),
+		table: (signal, onReading) => walkTable(cli, clock, signal, onReading),
 		holders: () => readHolders(cli, clock),
 		lists: readLists,
 		settings: readSettings,
-		printk: () => readPrintk(clock),
+		printk: (onReading) => readPrintk(clock, findControl(), onReading),
 		flow: createFlowReader(tools, cli, wouldLoad, () => currentNetns(options.netns).name),
 		followTrace: (onText) => followTool(tools, ['nft', '-a', 'monitor', 'trace'], 'nftables', onText),
 		followEnds: async (onText, onMissed) => {

@@ -10,6 +10,7 @@ import type { ModuleReading } from '../model/modules.ts'
 import type { NameAnswer } from '../model/names.ts'
 import type { NetnsReading } from '../model/namespaces.ts'
 import type { PrintkReading } from '../model/printk-reading.ts'
+import type { OnReading } from '../model/reading-progress.ts'
 import type { RulesReading } from '../model/rules-reading.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Surroundings } from '../model/surroundings.ts'
@@ -38,14 +39,15 @@ export type LivesAt = LivesReading & { readonly at: MonotonicMs }
 export interface Observer {
 	facts(): Promise<HostFacts>
 	counters(): Promise<Result<Counters>>
-	table(signal?: AbortSignal): Promise<Result<TableWalk>>
+	/** `onReading`: entries so far, and about how many there are. */
+	table(signal?: AbortSignal, onReading?: OnReading): Promise<Result<TableWalk>>
 	/** Who has the entries, from a part of them: cheap, however long the table is. */
 	holders(): Promise<Result<HoldersReading>>
 	lists(): Promise<Result<Lists>>
 	/** `fresh`: nothing that was read before; asked for after a change, since some answers cost a child each. */
 	settings(fresh?: 'fresh'): Promise<Result<Settings>>
 	/** The call sites of dynamic debug, a file of up to some MB: asked for when somebody looks at them, never in a loop. */
-	printk(): Promise<Result<PrintkReading>>
+	printk(onReading?: OnReading): Promise<Result<PrintkReading>>
 	/** The modules that conntrack's messages need, in a fixed order; costs a child (modinfo) the first time. */
 	modules(): Promise<Result<readonly ModuleReading[]>>
 	/** All rules; costs children, and with thousands of rules their time. */

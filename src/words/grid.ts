@@ -9,8 +9,11 @@ export type Column = {
 	/** Cells as long as there is room for them: it gets more where its text is cut, and less where others need it. */
 	readonly width: number
 	readonly align?: 'left' | 'right'
-	/** Takes what no text needs. */
-	readonly grow?: boolean
+	/**
+	 * Cells that it has where no text needs them, so that the columns behind it stand still while its texts change; `width`
+	 * when absent. Wider than that and than its longest text it never is.
+	 */
+	readonly usual?: number
 	/** Of a text that is too long the end is kept: names that differ there. */
 	readonly keeps?: 'end'
 	/** The details say it as well: it is no reason to keep them below the table. */
@@ -61,11 +64,15 @@ function naturalOf({ id, title, width: usual }: Column, rows: readonly GridRow[]
 	)
 }
 
-/** Cells in which no text of the table is cut; without prose, those for what the details do not say. */
-export function naturalWidth({ columns, rows }: Grid, prose = true): number {
+/**
+ * Cells in which no text of the table is cut; without prose, those for what the details do not say; without `spills`, for
+ * the columns alone, and not for a text that goes on over several of them.
+ */
+export function naturalWidth({ columns, rows }: Grid, { prose = true, spills = true } = {}): number {
 	const kept = columns.filter(({ isProse }) => prose || isProse !== true)
-	const widths = kept.map((column) => naturalOf(column, rows) + gapOf(column))
+	const widths = kept.map((column) => Math.max(naturalOf(column, rows), column.usual ?? 0) + gapOf(column))
 	const all = widths.reduce((sum, one) => sum + one, 0)
+	if (!spills) return all - gapOf(kept.at(-1) ?? MARK)
 	const spilling = rows.map(({ spill, cells }) => {
 		const from = kept.findIndex(({ id }) => id === spill)
 		if (from < 0) return 0
@@ -78,7 +85,7 @@ export function naturalWidth({ columns, rows }: Grid, prose = true): number {
 
 /**
  * The columns that fit into `cells`, with their final widths. No column has blank cells while the text of another one is
- * cut; what is missing is shared by need.
+ * cut; what is missing is shared by need, and what is left stays blank behind the last one.
  */
 export function laidOut(
 	columns: readonly Column[],
@@ -109,12 +116,18 @@ export function laidOut(
 	// Then as wide as usual, so that the columns stand still while their texts change.
 	const toUsual = shared(
 		toText.rest,
-		kept.map(({ column, natural }) => Math.max(0, column.width - natural)),
+		kept.map(({ column, natural }) => Math.max(0, (column.usual ?? column.width) - natural)),
 	)
-	return kept.map(({ column, least }, index) => {
-		const wide = least + (toText.given[index] ?? 0) + (toUsual.given[index] ?? 0)
-		return { ...column, width: Math.max(1, wide + (column.grow === true ? toUsual.rest : 0)) }
-	})
+	const widths = kept.map(
+		({ least }, index) => least + (toText.given[index] ?? 0) + (toUsual.given[index] ?? 0),
+	)
+	// Where not even what is never left out has room, the widest gives.
+	for (let missing = widthOf(kept) - cells; missing > 0; missing--) {
+		const widest = Math.max(...widths)
+		if (widest <= 1) break
+		widths[widths.lastIndexOf(widest)] = widest - 1
+	}
+	return kept.map(({ column }, index) => ({ ...column, width: Math.max(1, widths[index] ?? 1) }))
 }
 
 /** So many cells among those who need some, in proportion to their needs; nobody gets more than that. */

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
+import { liveGrid } from '../../src/app/screens/log/grid.ts'
 import { openPane, openScreen } from '../../src/app/screens/screens.ts'
 import type { State } from '../../src/app/state/state.ts'
 import { pressed } from '../../src/app/store/keys.ts'
 import { bodyOf, pageRows } from '../../src/ui/components/body.ts'
 import { layoutFor } from '../../src/ui/components/layout.ts'
 import { reachOf } from '../../src/ui/components/place.ts'
-import { gapOf, laidOut } from '../../src/words/grid.ts'
+import { type Grid, gapOf, laidOut } from '../../src/words/grid.ts'
 import { lineText, lineWidth } from '../../src/words/line.ts'
 import { safe } from '../../src/words/text.ts'
 import { CASES } from './cases.ts'
@@ -38,14 +39,30 @@ const USUAL_SIZES = [
 ] as const
 const SIZES: readonly (readonly [number, number])[] = [...USUAL_SIZES, ...CHANCE]
 
+/** Cells of the details beside a list, and of the wall. */
+const LEAST_BESIDE = 47
+
 const ESC = String.fromCharCode(27)
 const STYLE = new RegExp(`${ESC}\\[[\\d;]*m`, 'g')
 
-/** Cells of the table that are cut, and blank cells of the same table that could be theirs. */
-function cutCells(state: State): { cut: readonly string[]; blank: number } {
-	const { list } = bodyOf(state)
-	const { columns, rows } = openScreen(state).grid(state, pageRows(state), list.head)
-	const laid = laidOut(columns, list.width, rows)
+type Table = { readonly grid: Grid; readonly width: number; readonly height: number }
+
+/** The tables in view: the list of the screen, and below Watch the newest lines of the log. */
+function tables(state: State): readonly Table[] {
+	const { form, list, live } = bodyOf(state)
+	const height = pageRows(state)
+	const own = { grid: openScreen(state).grid(state, height, list.head), width: list.width, height }
+	if (form !== 'watch') return [own]
+	return [own, { grid: liveGrid(state, live), width: state.size.columns, height: live }]
+}
+
+/** Cells of a table that are cut, and blank cells of the same table that could be theirs. */
+function cutCells({ grid: { columns, rows }, width: cells }: Table): {
+	cut: readonly string[]
+	blank: number
+	wide: readonly string[]
+} {
+	const laid = laidOut(columns, cells, rows)
 	const used = laid.reduce(
 		(sum, one, index) => sum + one.width + (index < laid.length - 1 ? gapOf(one) : 0),
 		0,
@@ -55,16 +72,23 @@ function cutCells(state: State): { cut: readonly string[]; blank: number } {
 	const cut = laid.filter(({ id, width }) => widest(id) > width)
 	const blank = laid.reduce(
 		(sum, { id, title, width }) => sum + Math.max(0, width - Math.max(widest(id), stringWidth(title), 1)),
-		list.width - used,
+		cells - used,
 	)
-	return { cut: cut.map(({ id }) => id), blank }
+	// Beyond its longest text a column has no more than its usual cells.
+	const wide = laid.filter(
+		({ id, title, width, usual }) =>
+			width >
+			Math.max(widest(id), stringWidth(title), 1, usual ?? columns.find((one) => one.id === id)?.width ?? 0),
+	)
+	return { cut: cut.map(({ id }) => id), blank, wide: wide.map(({ id }) => id) }
 }
 
 /** Cells that have their room and are not drawn whole all the same. */
-function lostCells(state: State, drawn: readonly string[]): readonly string[] {
-	const { list } = bodyOf(state)
-	const { columns, rows } = openScreen(state).grid(state, pageRows(state), list.head)
-	const laid = laidOut(columns, list.width, rows)
+function lostCells(
+	{ grid: { columns, rows }, width: cells }: Table,
+	drawn: readonly string[],
+): readonly string[] {
+	const laid = laidOut(columns, cells, rows)
 	return rows.flatMap(({ cells, spill }) => {
 		const from = laid.findIndex(({ id }) => id === spill)
 		const texts = laid
@@ -105,9 +129,19 @@ describe.each(SIZES)(`%ix%i${MORE > 0 ? `, seed ${SEED}` : ''}`, (columns, rows)
 				)
 			}
 			if (list.height > 0 && state.screen !== 'steps') {
-				const { cut, blank } = cutCells(state)
-				expect(lostCells(state, drawn), told).toEqual([])
-				expect(cut.length > 0 && blank > 0 ? `${told}: ${cut.join(', ')} cut, ${blank} blank` : '').toBe('')
+				for (const table of tables(state)) {
+					const { cut, blank, wide } = cutCells(table)
+					expect(lostCells(table, drawn), told).toEqual([])
+					expect(cut.length > 0 && blank > 0 ? `${told}: ${cut.join(', ')} cut, ${blank} blank` : '').toBe('')
+					expect(wide, `${told}: wider than their texts`).toEqual([])
+				}
+				// Where the details stand beside the list, the list has all that its columns need.
+				const own = tables(state)[0]
+				const cut = own === undefined ? [] : cutCells(own).cut
+				if (form === 'side') expect(cut, told).toEqual([])
+				// Else it has all the room that there is.
+				const most = form === 'watch' ? columns - LEAST_BESIDE : columns
+				if (cut.length > 0) expect(list.width, `${told}: ${cut.join(', ')} cut`).toBeGreaterThanOrEqual(most)
 			}
 			expect(wastedRows(state), told).toBe(0)
 			if (columns >= 300) {

@@ -554,7 +554,7 @@ export const ascii = (state: State): State => ({
 	modes: { ...state.modes, ascii: true, color: false },
 })
 
-const PRINTK_SITES = controlOf('6.1')
+export const PRINTK_SITES = controlOf('6.1')
 
 /** On Printk, with the call sites of 6.1; `flags` by function. */
 export const printk = (flags: Readonly<Record<string, string>> = {}, state = reasons()): State =>

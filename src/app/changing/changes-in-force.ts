@@ -7,10 +7,17 @@ const ON: ReadonlySet<HeldChange['state']> = new Set(['in-force', 'confirm', 'fa
 /** What `u` means. */
 export type UndoTarget =
 	| { readonly kind: 'own'; readonly change: HeldChange }
-	/** Those of a head on Printk, oldest first. */
+	/** Those of a head on Printk, or of marked rows, oldest first. */
 	| { readonly kind: 'several'; readonly changes: readonly HeldChange[] }
 	| { readonly kind: 'leftover'; readonly lease: FoundLease }
 	| { readonly kind: 'none'; readonly reason: string }
+
+/** Changes that are undone together; undefined when there is none. */
+export function targetOf(changes: readonly HeldChange[]): UndoTarget | undefined {
+	const [first, ...more] = changes.toSorted((a, b) => a.seq - b.seq)
+	if (first === undefined) return undefined
+	return more.length === 0 ? { kind: 'own', change: first } : { kind: 'several', changes: [first, ...more] }
+}
 
 export const NOTHING_ON = english.noChangesAreInForce
 

@@ -4,13 +4,14 @@ import { openPane, openScreen, SCREENS } from '../screens/screens.ts'
 import { COMMAND_IDS } from '../state/bindings.ts'
 import { type Command, command } from '../state/command.ts'
 import { filterFor } from '../state/filter.ts'
+import { meantRows } from '../state/pane-list.ts'
 import type { State } from '../state/state.ts'
 import { whyNotCapture } from './capture.ts'
 import { levelsOf } from './levels.ts'
 import { MOVEMENTS } from './movement-commands.ts'
 import { whyNotExtend } from './requests.ts'
 import { TABLE_COMMANDS } from './table-commands.ts'
-import { confirmTarget, undoTarget } from './undo-target.ts'
+import { confirmTarget, takesMarks, undoTarget } from './undo-target.ts'
 
 const notReplayed = ({ replay }: State): string | undefined =>
 	replay === undefined ? english.thisIsNoRecording : undefined
@@ -130,7 +131,7 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		title: english.showTheKeysOfThis,
 		short: 'help',
 		rank: 85,
-		importance: 3,
+		importance: 2,
 		does: { type: 'help' },
 	}),
 	command('quit', {
@@ -138,7 +139,7 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		also: english.wordsForQuit,
 		short: 'quit',
 		rank: 90,
-		importance: 2,
+		importance: 3,
 		does: { type: 'quit', keepScreen: false },
 	}),
 	command('quit-keeping-screen', {
@@ -169,6 +170,10 @@ export type { Command }
 const nothingOn = (state: State): string | undefined =>
 	changesInForce(state.lease).length === 0 ? NOTHING_ON : undefined
 
+/** `u` takes more than the selected row, since rows were marked. */
+const areMarkedUndone = (state: State): boolean =>
+	takesMarks(state.screen) && meantRows(openPane(state), state.panes[state.screen]).length > 1
+
 /** Of the selected row, of what is in force, and one level back. */
 const ROW_COMMANDS: readonly Command[] = [
 	command('details', {
@@ -194,8 +199,10 @@ const ROW_COMMANDS: readonly Command[] = [
 	command('undo-selected', {
 		title: english.undoTheSelectedChangeOr,
 		short: english.undoThis,
+		shortNow: (state) => (areMarkedUndone(state) ? english.undoMarked : undefined),
 		rank: 20,
-		importance: 23,
+		// Before all keys that undo nothing: what was changed is to be undone from here, in any room.
+		importance: 3,
 		unless: (state) => {
 			const target = undoTarget(state)
 			return target.kind === 'none' ? target.reason : undefined

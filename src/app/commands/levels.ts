@@ -1,4 +1,5 @@
 import * as english from '../../words/english/app/commands.ts'
+import * as parts from '../../words/english/app/parts.ts'
 import { counted } from '../../words/numbers.ts'
 import { isOneColumn } from '../screens/parts/room.ts'
 import { openScreen } from '../screens/screens.ts'
@@ -12,6 +13,7 @@ export function levelsOf(state: State): readonly Level[] {
 	const { marks, filter, inverted, detail, checks, focus } = state.panes[state.screen]
 	const isReading = focus === 'detail' && !isOneColumn(state.size)
 	return [
+		...(isStoppable(state) ? [{ name: parts.readingTheTable, leave: parts.stopReading }] : []),
 		...(marks.length > 0
 			? [{ name: english.marked(counted(marks.length, 'row')), leave: english.unmark }]
 			: []),
@@ -22,6 +24,10 @@ export function levelsOf(state: State): readonly Level[] {
 		...(isReading ? [{ name: english.reading, leave: english.backToTheTable }] : []),
 	]
 }
+
+/** A long walk through the table that esc ends. */
+const isStoppable = ({ screen, reading: going }: State): boolean =>
+	screen === 'table' && going.table !== undefined
 
 /** `Watch > filter syn > details`, and where esc leads from there; undefined at the top. */
 export function breadcrumb(state: State): string | undefined {

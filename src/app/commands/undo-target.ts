@@ -2,6 +2,7 @@ import type { HeldChange } from '../../model/change.ts'
 import { changesInForce, NOTHING_ON, nextToConfirm, type UndoTarget } from '../changing/changes-in-force.ts'
 import { changesPane } from '../screens/changes/rows.ts'
 import { openScreen } from '../screens/screens.ts'
+import type { ScreenId } from '../state/bindings.ts'
 import type { State } from '../state/state.ts'
 
 /** What `u` means now: what the screen says, else the change that was made last. */
@@ -11,6 +12,9 @@ export function undoTarget(state: State): UndoTarget {
 	const last = changesInForce(state.lease).at(-1)
 	return last === undefined ? { kind: 'none', reason: NOTHING_ON } : { kind: 'own', change: last }
 }
+
+/** Screens on which `u` takes all marked rows at once. */
+export const takesMarks = (screen: ScreenId): boolean => screen === 'printk' || screen === 'changes'
 
 /** What `K` keeps: on Changes the selected change if it waits, else the one whose time runs out first. */
 export function confirmTarget(state: State): HeldChange | undefined {

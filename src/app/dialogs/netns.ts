@@ -8,6 +8,7 @@ import { grouped, rate } from '../../words/numbers.ts'
 import { fitted, safe, wrap } from '../../words/text.ts'
 import { selectedNetns } from '../changing/netns-choice.ts'
 import { toldOfNetns } from '../log/elsewhere.ts'
+import { readingText } from '../screens/parts/reading.ts'
 import type { State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import type { Sheet } from './sheet.ts'
@@ -54,9 +55,12 @@ export function netnsSheet(selected: number, state: State, inner: number): Sheet
 		head: value === undefined ? [] : [head],
 		body:
 			value === undefined
-				? wrap(failure === undefined ? english.theyAreBeingRead : english.theyCannotBeRead, inner).map(
-						(text) => line(text),
-					)
+				? wrap(
+						failure === undefined
+							? (readingText(state, 'namespaces') ?? english.theyAreBeingRead)
+							: english.theyCannotBeRead,
+						inner,
+					).map((text) => line(text))
 				: value.rows.map(rowLine),
 		answers: [
 			...toldLines(row, state, inner),

@@ -6,7 +6,7 @@ import { firstStep, logStep, logWhyStep, nextStep, numberProblem, type Step } fr
 import { whyNotTap } from '../changing/tapping.ts'
 import { matchingCommands } from '../commands/commands.ts'
 import { asksAgain, asksBeforeQuit, whyNotApply } from '../commands/requests.ts'
-import { undoTarget } from '../commands/undo-target.ts'
+import { takesMarks, undoTarget } from '../commands/undo-target.ts'
 import { decorationWords } from '../screens/printk/decorations.ts'
 import { printStep } from '../screens/printk/switching.ts'
 import { cycled, fieldsOf, type TapForm, tapForm } from '../screens/rules/tap-form.ts'
@@ -198,7 +198,10 @@ export function undoSelectedAsked(state: State, at: MonotonicMs): State {
 	const target = undoTarget(state)
 	if (target.kind === 'leftover') return opened(state, { kind: 'leftover', lease: target.lease }, at)
 	if (target.kind === 'none') return { ...state, notice: { text: target.reason, tone: 'attention', at } }
-	return state
+	const { screen, panes } = state
+	if (!takesMarks(screen)) return state
+	// What they were set for is done.
+	return { ...state, panes: { ...panes, [screen]: { ...panes[screen], marks: [] } } }
 }
 
 export function quitAsked(state: State, keepScreen: boolean, at: MonotonicMs): State {

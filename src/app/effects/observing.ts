@@ -5,12 +5,17 @@ import type { HeldChange } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
+import * as english from '../../words/english/app/parts.ts'
+import { fail } from '../../words/failure.ts'
+import { counted } from '../../words/numbers.ts'
 import { isQuietHere } from '../changing/netns-choice.ts'
+import { levelsOf } from '../commands/levels.ts'
 import { tableFillOf, trackingNow } from '../log/table.ts'
 import { presentStep } from '../screens/steps/evidence.ts'
 import type { Action, ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
 import { createPoll, type Poll } from './poll.ts'
+import { toldWhile } from './reading-progress.ts'
 
 export type Observing = {
 	start(): void
@@ -44,6 +49,8 @@ export function createObserving(
 ): Observing {
 	let running = false
 	let walking = new AbortController()
+	/** Somebody did not want to wait for the end of the table; it is read again when they come back. */
+	let isStopped = false
 	const tell = (body: ActionBody): void => {
 		if (running) dispatch(body)
 	}
@@ -85,11 +92,15 @@ export function createObserving(
 	})
 	const table = createPoll(clock, {
 		// Where nobody looks at it, once a minute is enough.
-		every: () => (onTable() ? 5_000 : 60_000),
+		every: () => (onTable() && !isStopped ? 5_000 : 60_000),
 		share: SHARE,
 		async read() {
-			const result = await observer.table(walking.signal)
-			tell({ type: 'table', result })
+			isStopped = false
+			const result = await toldWhile(clock, 'table', tell, (onReading) =>
+				observer.table(walking.signal, onReading),
+			)
+			// What was stopped is told when it is stopped.
+			if (!isStopped) tell({ type: 'table', result })
 			return result.ok ? { ok: true, costMs: result.value.costMs } : { ok: false }
 		},
 	})
@@ -129,7 +140,7 @@ export function createObserving(
 		every: () => (onPrintk() ? 3_000 : prints() ? 15_000 : 60_000),
 		share: SHARE,
 		async read() {
-			const result = await observer.printk()
+			const result = await toldWhile(clock, 'printk', tell, (onReading) => observer.printk(onReading))
 			tell({ type: 'printk', result })
 			return { ok: result.ok }
 		},
@@ -138,7 +149,7 @@ export function createObserving(
 		every: () => (state()?.screen === 'switches' ? 5_000 : 60_000),
 		share: SHARE,
 		async read() {
-			const result = await observer.modules()
+			const result = await toldWhile(clock, 'modules', tell, () => observer.modules())
 			tell({ type: 'modules', result })
 			return { ok: result.ok }
 		},
@@ -194,7 +205,9 @@ export function createObserving(
 			if (!wantsNamespaces()) return { ok: true }
 			// In the background only the counters, which cost no child.
 			const how = state()?.dialog?.dialog.kind === 'namespaces' ? undefined : 'counters'
-			const result = await observer.namespaces(how)
+			const result = await toldWhile(clock, 'namespaces', tell, (onReading) =>
+				observer.namespaces(how, onReading),
+			)
 			tell({ type: 'namespaces', result })
 			return { ok: result.ok }
 		},
@@ -218,6 +231,21 @@ export function createObserving(
 		for (const poll of later) poll.start()
 	}
 
+	/** Ends a walk that somebody waits for no longer. */
+	const stopWalk = ({ screen, reading }: State): void => {
+		if (screen !== 'table' || reading.table === undefined) return
+		isStopped = true
+		walking.abort()
+		walking = new AbortController()
+		const { done } = reading.table
+		const failure = {
+			kind: 'unsupported',
+			what: english.readingTheTableWhat,
+			why: english.youStoppedIt(done === undefined ? '' : counted(done, 'entry', 'entries')),
+		} as const
+		tell({ type: 'table', result: fail(failure) })
+	}
+
 	return {
 		start() {
 			running = true
@@ -236,8 +264,10 @@ export function createObserving(
 				if (changesWhatPrints(after)) printk.hurry()
 				if (hasTable(before) || hasTable(after)) taps.hurry()
 			}
+			if (action.type === 'back' && levelsOf(before).length === 1) stopWalk(before)
 			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
 			if (before.screen !== after.screen && after.screen === 'table') {
+				isStopped = false
 				lists.reschedule()
 				table.reschedule()
 			}

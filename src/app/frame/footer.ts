@@ -19,7 +19,7 @@ import { changesInForce } from '../changing/changes-in-force.ts'
 import { type Command, commandsHere } from '../commands/commands.ts'
 import { valueFilters } from '../commands/value-filters.ts'
 import { ANSWERS } from '../dialogs/keys.ts'
-import { openPane } from '../screens/screens.ts'
+import { openPane, openScreen } from '../screens/screens.ts'
 import { keyOf } from '../state/bindings.ts'
 import { NOTICE_MS, type Notice, type State } from '../state/state.ts'
 
@@ -112,8 +112,10 @@ export function footerLines(state: State, columns: number, most: number): readon
 const keyRows = (items: readonly Item[], columns: number, gap: number, most: number): readonly Line[] =>
 	packedRows(items, columns - 1, gap, most).map((row) => apart([span(' '), ...row], [], columns))
 
-/** Below this size a second line of keys would take what the keys are for. */
-const ROOM_FOR_TWO = { rows: 20, columns: 60 }
+/** Below this size a dialog has no frame. */
+const NARROW = 60
+/** With fewer rows a second line of keys would take what the keys are for. */
+const ROOM_FOR_TWO = 16
 const TALL = 32
 
 /**
@@ -122,10 +124,10 @@ const TALL = 32
  */
 export function mostFooterLines({ size: { columns, rows }, dialog, lease, filtering }: State): number {
 	if (filtering) return 1
-	if (dialog !== undefined && columns < ROOM_FOR_TWO.columns) return rows < 10 ? 1 : 3
-	const hasRoom = columns >= ROOM_FOR_TWO.columns && rows >= ROOM_FOR_TWO.rows
+	if (dialog !== undefined && columns < NARROW) return rows < 10 ? 1 : 3
+	if (rows < ROOM_FOR_TWO) return 1
 	// On a tall terminal a line more takes nothing that anybody misses.
-	return hasRoom && (changesInForce(lease).length > 0 || rows >= TALL) ? 2 : 1
+	return changesInForce(lease).length > 0 || rows >= TALL ? 2 : 1
 }
 
 const keyItem = (command: Command, state: State): Item => ({
@@ -171,6 +173,18 @@ function nextValue(state: State): string {
 	return at < 0 || inverted
 		? ''
 		: english.nextFilter(keyOf('filter-value'), filters[at + 1] ?? english.noFilter)
+}
+
+/** What stands above a table that may have no head: the filter, and the order that was chosen. */
+export function viewNote(state: State): string {
+	const { sort } = state.panes[state.screen]
+	const column = openScreen(state)
+		.grid(state, 0)
+		.columns.find(({ id }) => id === sort?.column)
+	// The order is short; of a long filter the beginning tells which one it is.
+	return [column === undefined ? '' : english.sortedBy(column.title), filterNote(state)]
+		.filter((part) => part !== '')
+		.join('  ')
 }
 
 /** What stands on the rule above a table while a filter is on: `filter: syn  12 of 9 946`. Empty without one. */

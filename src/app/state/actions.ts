@@ -11,6 +11,7 @@ import type { ModuleReading } from '../../model/modules.ts'
 import type { NameAnswer } from '../../model/names.ts'
 import type { NetnsReading } from '../../model/namespaces.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
+import type { LongReading, ReadingProgress } from '../../model/reading-progress.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { Surroundings } from '../../model/surroundings.ts'
@@ -36,6 +37,8 @@ type Observed =
 	| { readonly type: 'holders'; readonly result: Result<HoldersReading> }
 	| { readonly type: 'lists'; readonly result: Result<Lists> }
 	/** What probes of ours see of unconfirmed and dying entries; or why they see no more. */
+	/** How far a reading is that takes longer than a moment. Its result ends it. */
+	| { readonly type: 'reading'; readonly of: LongReading; readonly progress: ReadingProgress }
 	| { readonly type: 'lives'; readonly lives: LivesAt }
 	| { readonly type: 'lives-failed'; readonly failure: Failure }
 	| { readonly type: 'settings'; readonly result: Result<Settings> }

@@ -110,6 +110,16 @@ function selectedIn(rows: readonly PaneRow<unknown>[], pane: PaneState, screen: 
 	return isByTime && pane.filter === '' ? 0 : Math.min(pane.selected, last)
 }
 
+/** What a key is meant for: the rows that are marked, as far as the filter shows them, else the selected one. */
+export function meantRows<Item>(
+	{ rows, selected }: Pane<Item>,
+	{ marks }: Pick<PaneState, 'marks'>,
+): readonly PaneRow<Item>[] {
+	const marked = new Set(marks)
+	const inView = marked.size === 0 ? [] : rows.filter(({ key }) => marked.has(key))
+	return inView.length > 0 ? inView : rows.slice(Math.max(0, selected), selected + 1)
+}
+
 /** First row to draw so that the selected one is seen and the list moves no more than it must. */
 export function topRow(top: number, selected: number, height: number, total: number): number {
 	const lowest = Math.max(0, total - height)

@@ -17,6 +17,7 @@ import type { ModuleReading } from '../../model/modules.ts'
 import type { Names } from '../../model/names.ts'
 import type { NetnsReading } from '../../model/namespaces.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
+import type { LongReading, ReadingProgress } from '../../model/reading-progress.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { SurroundingsState } from '../../model/surroundings.ts'
@@ -237,6 +238,8 @@ export type State = {
 	readonly panes: Readonly<Record<ScreenId, PaneState>>
 	readonly counters: Reading<CounterState>
 	readonly table: Reading<TableWalk>
+	/** How far readings are that take longer than a moment. */
+	readonly reading: Readonly<Partial<Record<LongReading, ReadingProgress>>>
 	/** Who has the entries; read while there is no room in the table. */
 	readonly holders: Reading<HoldersReading>
 	readonly lists: Reading<Lists>

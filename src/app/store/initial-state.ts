@@ -56,6 +56,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		panes: Object.fromEntries(SCREENS.map(({ id }) => [id, PANE])) as State['panes'],
 		counters: NOTHING_READ,
 		table: NOTHING_READ,
+		reading: {},
 		holders: NOTHING_READ,
 		lists: NOTHING_READ,
 		lives: NOTHING_READ,

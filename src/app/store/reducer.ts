@@ -1,5 +1,6 @@
 import { TOO_SOON } from '../../changes/lease.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
+import type { LongReading } from '../../model/reading-progress.ts'
 import { traitsOfRelease } from '../../reasons/traits.ts'
 import * as english from '../../words/english/app/store.ts'
 import { namespacesMoved, namespacesRead } from '../changing/netns-slice.ts'
@@ -72,8 +73,10 @@ function reduced(state: State, action: Action): State {
 			return action.result.ok
 				? balanceBegun(countersRead(balanced(state, at), action.result))
 				: countersRead(state, action.result)
+		case 'reading':
+			return { ...state, reading: { ...state.reading, [action.of]: action.progress } }
 		case 'table':
-			return { ...state, table: readingOf(state.table, action.result) }
+			return { ...read(state, 'table'), table: readingOf(state.table, action.result) }
 		case 'holders':
 			return { ...state, holders: readingOf(state.holders, action.result) }
 		case 'lists':
@@ -85,13 +88,13 @@ function reduced(state: State, action: Action): State {
 		case 'settings':
 			return wayLookedAt(steps.settingsRead(state, action.result), at)
 		case 'printk':
-			return printkRead(state, action.result)
+			return printkRead(read(state, 'printk'), action.result)
 		case 'modules':
-			return modulesRead(state, action.result, at)
+			return modulesRead(read(state, 'modules'), action.result, at)
 		case 'surroundings':
 			return steps.surroundingsRead(state, action.result)
 		case 'namespaces':
-			return namespacesRead(state, action.result)
+			return namespacesRead(read(state, 'namespaces'), action.result)
 		case 'rules':
 			return rulesRead(state, action.result)
 		case 'taps':
@@ -149,6 +152,13 @@ function reduced(state: State, action: Action): State {
 		default:
 			return state.leaving === undefined ? askedFor(state, action) : state
 	}
+}
+
+/** A reading is over. */
+function read(state: State, of: LongReading): State {
+	if (state.reading[of] === undefined) return state
+	const { [of]: _over, ...reading } = state.reading
+	return { ...state, reading }
 }
 
 /** What the admin asked for, as far as it is a matter of the state; requests to the guard are counted by the reducer. */

@@ -1,5 +1,7 @@
 import { createClock } from '../../host/clock.ts'
+import { createProgress, tellWhile } from '../../host/tools/progress.ts'
 import { drawProbes } from '../../host/trace/tracefs.ts'
+import * as english from '../../words/english/commands/lists.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { changeWith } from '../common/change-with.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
@@ -30,8 +32,14 @@ export async function runLists(options: ListsOptions): Promise<number> {
 	if (typeof started === 'string') return exitOfSignal(started)
 	const forMs = Math.max(0, Math.min(options.forMs, started.until - clock.monotonic()))
 	const over = new Promise<'time'>((resolve) => void clock.after(forMs, () => resolve('time')))
+	const progress = createProgress(clock)
+	const waiting = tellWhile(clock, progress, (seconds) =>
+		english.followedFor(seconds, Math.round(forMs / 1000)),
+	)
 	const why = await Promise.race([over, signals.first, session.ended.then(() => 'ended' as const)])
 	const report = await session.finish()
+	waiting.stop()
+	progress.end()
 	signals.release()
 	if (options.json) printJson(listsJson(report))
 	else for (const line of listsText(report, columnsOf(process.stdout))) print(line)

@@ -4,6 +4,7 @@ import { failureOf, givenThings } from '../../host/given/sources.ts'
 import type { ToolPath } from '../../host/tools/tool-path.ts'
 import type { FileKind } from '../../kernel/given/magic.ts'
 import { readPasted } from '../../kernel/rules/read/pasted.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import * as english from '../../words/english/commands/read.ts'
 import type { Failure } from '../../words/failure.ts'
 import { type CaptureTally, readCapture } from './captures.ts'
@@ -49,12 +50,15 @@ export type GatherInput = {
 	/** Called now and then with what was read by then: bytes, files. */
 	readonly onProgress?: (bytes: number, files: number) => void
 	readonly mostUnpacked?: number
+	/** Packets of log lines are told apart by this too. */
+	readonly by?: Grouping | undefined
 }
 
 /** Reads everything that was given into one case. */
 export async function gather(input: GatherInput): Promise<Gathered> {
 	const budget = createBudget(input.mostUnpacked)
 	const all = createGivenCase()
+	if (input.by !== undefined) all.logs.groupBy(input.by)
 	const things: ReadThing[] = []
 	const reports: HostReport[] = []
 	const refused: { name: string; failure: Failure }[] = []

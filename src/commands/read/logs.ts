@@ -6,9 +6,12 @@ import { type HostTime, isYearless, timeOfStamp } from '../../kernel/given/given
 import { createIptablesTrace, parseTracePrefix } from '../../kernel/given/iptables-trace.ts'
 import type { Stamp } from '../../kernel/log/log-line.ts'
 import type { PacketLine } from '../../kernel/packet/packet-line.ts'
+import type { Grouping } from '../../model/grouping.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
+import { ParseGroups } from '../parse/grouped.ts'
 import { createLineReader, milliseconds, type ReadLine } from '../parse/reader.ts'
 import { ParseSummary } from '../parse/summary.ts'
+import type { Groups } from '../who/groups.ts'
 import { createDuplicates } from './duplicates.ts'
 
 /** Lines of one second with a reason: by what they count as, and by the key of their row. */
@@ -40,6 +43,7 @@ export function createLogCase() {
 	const seconds = new Map<number | string, Second>()
 	const hosts = new Set<string>()
 	const lines: PacketLine[] = []
+	let groups: ParseGroups | undefined
 	let read = createLineReader()
 	let own = new ParseSummary()
 	let rows: readonly ReasonRow[] = []
@@ -102,6 +106,8 @@ export function createLogCase() {
 		const { raw, stamp } = found.log
 		if (found.log.kind !== 'repeat' && duplicates.isTwice(packetOf(raw))) return true
 		const step = line.kind === 'rule' ? parseTracePrefix(line.prefix) : undefined
+		// A traced packet has a line for each rule, and would count as often.
+		if (step === undefined) groups?.add(found)
 		// A trace has a line for each rule: no rule of the admin's is suggested by it.
 		if (step === undefined) summary.add(found, cut)
 		if (stamp.host !== null && hosts.size < MOST_HOSTS) hosts.add(shortName(stamp.host))
@@ -120,6 +126,12 @@ export function createLogCase() {
 		trace,
 		hosts,
 		lines,
+		/** Tells the packets of all files apart by this too; asked for before the first line. */
+		groupBy(by: Grouping): void {
+			groups = new ParseGroups(by)
+		},
+		/** Undefined where nobody asked for them. */
+		groups: (): Groups | undefined => groups?.groups(),
 		/** What follows is of another file. */
 		nextFile(): void {
 			duplicates.next()

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createControlReader, type PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
+import type { OnReading } from '../../model/reading-progress.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { readFailure } from '../tools/proc-fs.ts'
 import { isSettled, modulesNow } from './control-text.ts'
@@ -20,19 +21,24 @@ const MOST_READS = 3
  * Every row of a control file. Each read(2) of it takes the lock of the kernel's table, so it is read once and whole;
  * again only when modules came or went meanwhile, since rows are missing then (see control-text.ts).
  */
-export async function readSites(path: string): Promise<Result<Sites>> {
+export async function readSites(path: string, onReading?: OnReading): Promise<Result<Sites>> {
 	for (let reads = 1; ; reads++) {
 		const modules = modulesNow()
-		const read = await readOnce(path)
+		const read = await readOnce(path, onReading)
 		if (!read.ok || reads === MOST_READS || isSettled(modules, modulesNow())) return read
 	}
 }
 
-async function readOnce(path: string): Promise<Result<Sites>> {
+async function readOnce(path: string, onReading?: OnReading): Promise<Result<Sites>> {
 	const reader = createControlReader()
+	let rows = 0
 	try {
 		const file = createReadStream(path, { encoding: 'utf8', highWaterMark: CHUNK, end: LIMIT })
-		for await (const chunk of file) reader.push(chunk)
+		for await (const chunk of file) {
+			reader.push(chunk)
+			rows += String(chunk).split('\n').length - 1
+			onReading?.(rows)
+		}
 	} catch (error) {
 		return fail(readFailure(path, error))
 	}
@@ -41,7 +47,11 @@ async function readOnce(path: string): Promise<Result<Sites>> {
 }
 
 /** The reading of all call sites; where there is no control file it says why, which is no failure. */
-export async function readPrintk(clock: Clock, place = findControl()): Promise<Result<PrintkReading>> {
-	const read = place.path === null ? ok({ sites: [], unread: 0 }) : await readSites(place.path)
+export async function readPrintk(
+	clock: Clock,
+	place = findControl(),
+	onReading?: OnReading,
+): Promise<Result<PrintkReading>> {
+	const read = place.path === null ? ok({ sites: [], unread: 0 }) : await readSites(place.path, onReading)
 	return read.ok ? ok({ at: clock.monotonic(), ...place, ...read.value }) : read
 }

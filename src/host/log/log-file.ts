@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { fileKind } from '../../kernel/given/magic.ts'
 import { FoldJoiner } from '../../kernel/log/fold-joiner.ts'
@@ -26,11 +26,13 @@ const LONGEST_PACKER = 8
  * Reads a log line by line, plain or gzip, never as a whole: `onLines` gets the lines of a chunk in their order (a
  * record that somebody has folded as one), and
  * the next chunk is read when what it returns has resolved. `-` is standard input. Ends early when `signal` says so.
+ * `onBytes`: how much of the file itself was read by then, and its size where that is known.
  */
 export async function readLog(
 	path: string,
 	onLines: (lines: readonly LogText[]) => Promise<void> | void,
 	signal: AbortSignal,
+	onBytes?: (read: number, all: number | undefined) => void,
 ): Promise<Result<void>> {
 	const source = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK })
 	const cutter = new LineCutter()
@@ -40,7 +42,7 @@ export async function readLog(
 		await pipeline(
 			source,
 			async function* (chunks: AsyncIterable<Buffer>) {
-				yield* unpacked(chunks, path)
+				yield* unpacked(onBytes === undefined ? chunks : toldBytes(chunks, path, onBytes), path)
 			},
 			async (chunks: AsyncIterable<Buffer>) => {
 				for await (const chunk of chunks) {
@@ -58,6 +60,27 @@ export async function readLog(
 		await onLines(rest())
 		return fail(error instanceof Refused ? error.failure : readFailure(path, error))
 	}
+}
+
+/** The same bytes, with how many of all they are: packed ones, as the size of the file is. */
+async function* toldBytes(
+	chunks: AsyncIterable<Buffer>,
+	path: string,
+	onBytes: (read: number, all: number | undefined) => void,
+): AsyncGenerator<Buffer> {
+	const all = path === '-' ? undefined : sizeOf(path)
+	let read = 0
+	for await (const chunk of chunks) {
+		read += chunk.length
+		yield chunk
+		onBytes(read, all)
+	}
+}
+
+/** Undefined for what has no size of its own: a pipe, a device. */
+function sizeOf(path: string): number | undefined {
+	const stat = statSync(path, { throwIfNoEntry: false })
+	return stat?.isFile() === true && stat.size > 0 ? stat.size : undefined
 }
 
 class Refused extends Error {

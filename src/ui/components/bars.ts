@@ -1,6 +1,6 @@
 import { bannerLine, bannerRule } from '../../app/frame/banner.ts'
 import { changeBar } from '../../app/frame/change-bar.ts'
-import { filterNote, footerLines, noticeRule, rule } from '../../app/frame/footer.ts'
+import { footerLines, noticeRule, rule, viewNote } from '../../app/frame/footer.ts'
 import { headerLine, tabsLine } from '../../app/frame/header.ts'
 import type { State } from '../../app/state/state.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
@@ -16,9 +16,9 @@ export const tabs = (state: State, width: number): readonly Line[] => [tabsLine(
 export const bar = (state: State, width: number): readonly Line[] => [changeBar(state, width)]
 export const footer = (state: State, width: number, height: number): readonly Line[] =>
 	footerLines(state, width, height)
-/** In one column there is no other rule for the filter. */
+/** In one column there is no other rule for the filter, and no head for the order. */
 export const columnRule = (state: State, width: number, height: number): readonly Line[] =>
-	noticeRule(state, width, { text: filterNote(state), most: height })
+	noticeRule(state, width, { text: viewNote(state), most: height })
 
 export const plainRule = (state: State, width: number): readonly Line[] => [
 	rule(width, glyphsOf(state.modes)),

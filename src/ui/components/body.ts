@@ -56,13 +56,16 @@ const leading = (one: Line): number => {
 const wrappedLines = (lines: readonly Line[], width: number): readonly Line[] =>
 	lines.flatMap((one) => wrapLine(one, width, leading(one)))
 
+/** Blank cells between two columns of text. */
+const GAP_OF_PARTS = 3
+
 type Text = (width: number, height: number) => readonly Line[]
 
 /** The detail in `width` by `height`, in two columns where that shows more of it. */
 function inPane(text: Text, width: number, height: number): { detail: TextPane; text: readonly Line[] } {
 	const one = Math.min(width, LONGEST_LINE)
 	const whole = wrappedLines(text(one, height), one)
-	const half = Math.floor((width - 3) / 2)
+	const half = Math.floor((width - GAP_OF_PARTS) / 2)
 	if (whole.length <= height || half < LEAST_SIDE)
 		return { detail: { width: one, height, parts: 1 }, text: whole }
 	const two = Math.min(half, LONGEST_LINE)
@@ -70,6 +73,34 @@ function inPane(text: Text, width: number, height: number): { detail: TextPane; 
 		detail: { width: two, height, parts: 2 },
 		text: wrappedLines(text(two, height * 2), two),
 	}
+}
+
+/** From this width on what is related to the selected row stands beside its details, or below them. */
+const RELATED_FROM = 200
+
+/** The details of a pane beside a list, and what is related to them: side by side where both have room, else one text. */
+function besideList(
+	state: State,
+	detail: Text,
+	width: number,
+	height: number,
+): { detail: TextPane; text: readonly Line[] } {
+	const { related } = openScreen(state)
+	if (state.size.columns < RELATED_FROM || related === undefined) return inPane(detail, width, height)
+	const half = Math.min(LONGEST_LINE, Math.floor((width - GAP_OF_PARTS) / 2))
+	if (half >= LEAST_SIDE) {
+		const left = wrappedLines(detail(half, height), half)
+		const right = wrappedLines(related(state, half), half)
+		if (right.length > 0 && left.length <= height && right.length <= height) {
+			const blank = Array.from({ length: height - left.length }, () => EMPTY)
+			return { detail: { width: half, height, parts: 2 }, text: [...left, ...blank, ...right] }
+		}
+	}
+	const both: Text = (cells, lines) => {
+		const more = related(state, cells)
+		return [...detail(cells, lines), ...(more.length === 0 ? [] : [EMPTY, ...more])]
+	}
+	return inPane(both, width, height)
 }
 
 const NOTHING = { flows: [], live: 0, ran: [], note: 0 } as const
@@ -92,7 +123,7 @@ function stepsBody(state: State, { form, columns, body }: Layout): Body {
 	}
 	const width = stepsListWidth(state)
 	const list = { width, height: body, head: false }
-	const side = inPane(text, columns - width - 1, body)
+	const side = besideList(state, text, columns - width - 1, body)
 	return { ...NOTHING, form: 'steps', top: [], rule: 0, list, ...side }
 }
 
@@ -123,7 +154,7 @@ function listBody(state: State, layout: Layout): Body {
 	const side = column ? undefined : tableWidth(state, columns)
 	if (side !== undefined) {
 		const list = { width: side, height: room, head: true }
-		return { ...common, form: 'side', list, ...inPane(text, columns - side - 1, room) }
+		return { ...common, form: 'side', list, ...besideList(state, text, columns - side - 1, room) }
 	}
 	if (column && !opened) {
 		const list = { width: columns, height: room, head: room >= 7 }
@@ -159,18 +190,17 @@ const PLACE = english.rowsBelow(counted(99, 'row'))
 /** Cells of a table with its detail beside it; undefined where both have no room. */
 function tableWidth(state: State, columns: number): number | undefined {
 	if (columns < SIDE_FROM) return undefined
-	const screen = openScreen(state)
-	const { needed, whole } = screen.cells ?? cellsOf(state)
-	return [whole, needed].find((cells) => columns - cells - 1 >= LEAST_SIDE)
-}
-
-/** So many rows tell how wide a table is. */
-const TELLING = 400
-
-function cellsOf(state: State): { needed: number; whole: number } {
 	const grid = openScreen(state).grid(state, TELLING)
-	return { needed: naturalWidth(grid, false), whole: naturalWidth(grid) }
+	const widths = [
+		naturalWidth(grid),
+		naturalWidth(grid, { spills: false }),
+		naturalWidth(grid, { prose: false, spills: false }),
+	]
+	return widths.find((cells) => columns - cells - 1 >= LEAST_SIDE)
 }
+
+/** So many rows tell how wide a table is: the wall beside it is not to move with every row that comes into view. */
+const TELLING = 400
 
 const LEAST_LEFT = 56
 

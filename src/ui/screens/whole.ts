@@ -2,7 +2,6 @@ import { dialogLines } from '../../app/dialogs/dialog.ts'
 import { liveGrid } from '../../app/screens/log/grid.ts'
 import { screenOf } from '../../app/screens/screens.ts'
 import { stepsList } from '../../app/screens/steps/detail.ts'
-import { watchGrid } from '../../app/screens/watch/grid.ts'
 import type { State } from '../../app/state/state.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { type Grid, laidOut } from '../../words/grid.ts'
@@ -146,7 +145,7 @@ function watch(state: State, { columns }: Layout): Block {
 	const upper = list.height + note + flows.length
 	const left = stacked(
 		list.width,
-		table(state, watchGrid, list),
+		table(state, screenOf('watch').grid, list),
 		text(state, noteRule, { width: list.width, height: note }),
 		text(state, lines(flows), { width: list.width, height: flows.length }),
 	)

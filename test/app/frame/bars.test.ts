@@ -160,12 +160,12 @@ describe('the footer', () => {
 			'enter log why  o focus  / filter  p pause  c copy  : command  ? help  q quit',
 		],
 		['the way out stays longest', s.counts(), 24, '? help q quit'],
-		['changes are on', withLease(two), 40, 'enter log why U undo all ? help q quit'],
+		['changes are on', withLease(two), 40, 'u undo this U undo all ? help q quit'],
 		[
 			'K comes before all when something waits for it',
 			withLease([s.liberal()]),
 			40,
-			'U undo all K keep ? help q quit',
+			'u undo this U undo all K keep ? help',
 		],
 		[
 			'a dialog has its own keys only',

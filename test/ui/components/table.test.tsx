@@ -5,7 +5,7 @@ import { type Column, type Grid, gridText, laidOut, MARK, naturalWidth } from '.
 
 const COLUMNS: readonly Column[] = [
 	MARK,
-	{ id: 'name', title: 'NAME', width: 6, grow: true },
+	{ id: 'name', title: 'NAME', width: 6 },
 	{ id: 'count', title: 'COUNT', width: 6, align: 'right' },
 	{ id: 'extra', title: 'EXTRA', width: 8, rank: 1 },
 	{ id: 'last', title: 'LAST', width: 5, rank: 2 },
@@ -64,11 +64,11 @@ test('no more rows than there is room', () => {
 })
 
 test.each([
-	[40, ['mark', 'name', 'count', 'extra', 'last'], 17],
+	[40, ['mark', 'name', 'count', 'extra', 'last'], 6],
 	[29, ['mark', 'name', 'count', 'extra', 'last'], 6],
-	[28, ['mark', 'name', 'count', 'extra'], 11],
-	[22, ['mark', 'name', 'count'], 14],
-	[5, ['mark', 'name', 'count'], 1],
+	[28, ['mark', 'name', 'count', 'extra'], 6],
+	[22, ['mark', 'name', 'count'], 6],
+	[5, ['mark', 'name', 'count'], 2],
 ])('at %i cells the columns are %j', (cells, ids, name) => {
 	const columns = laidOut(COLUMNS, cells)
 	expect(columns.map(({ id }) => id)).toEqual(ids)
@@ -87,12 +87,12 @@ test('a column gets more where its text is cut, and gives what it does not need'
 	expect(widths(29, row('a name of 17 cell', '7'))).toEqual([1, 11, 5, 5, 4])
 	// What is missing is missing to all of them, by their need.
 	expect(widths(24, row('a name of 17 cells and more', '12 345 678 901', 'an extra'))).toEqual([1, 7, 6, 8])
-	expect(widths(60, row('short', '7'))).toEqual([1, 37, 6, 8, 5])
+	expect(widths(60, row('short', '7'))).toEqual([1, 6, 6, 8, 5])
 })
 
 test('prose beside a table is there only when the rest is whole', () => {
 	const columns: readonly Column[] = [
-		{ id: 'name', title: 'NAME', width: 4, grow: true },
+		{ id: 'name', title: 'NAME', width: 4 },
 		{ id: 'why', title: 'WHY', width: 10, isProse: true },
 	]
 	const rows = [
@@ -103,12 +103,12 @@ test('prose beside a table is there only when the rest is whole', () => {
 		},
 	]
 	const widths = (cells: number) => laidOut(columns, cells, rows).map(({ width }) => width)
-	expect(widths(22)).toEqual([22])
+	expect(widths(22)).toEqual([12])
 	expect(widths(23)).toEqual([12, 10])
 	expect(widths(35)).toEqual([12, 22])
 	expect([
 		naturalWidth({ columns, rows, head: true }),
-		naturalWidth({ columns, rows, head: true }, false),
+		naturalWidth({ columns, rows, head: true }, { prose: false }),
 	]).toEqual([35, 12])
 })
 

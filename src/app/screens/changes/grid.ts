@@ -31,7 +31,7 @@ export function changesGrid(state: State, height: number, head = true): Grid {
 
 const COLUMNS: readonly Column[] = [
 	MARK,
-	{ id: 'setting', title: 'SETTING', width: 18, grow: true },
+	{ id: 'setting', title: 'SETTING', width: 18 },
 	{ id: 'was', title: 'WAS', width: 3, align: 'right', rank: 3 },
 	{ id: 'set', title: 'SET', width: 3, align: 'right', rank: 1 },
 	{ id: 'now', title: 'NOW', width: 3, align: 'right', rank: 2 },

@@ -1,7 +1,8 @@
 import * as english from '../../../words/english/app/changes.ts'
 import { EMPTY, type Line } from '../../../words/line.ts'
 import { ownerOf } from '../../changing/change-name.ts'
-import { changesInForce, isLeftover, type UndoTarget } from '../../changing/changes-in-force.ts'
+import { changesInForce, isLeftover, targetOf, type UndoTarget } from '../../changing/changes-in-force.ts'
+import { meantRows } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { changesDetail, ranLines } from './detail.ts'
@@ -39,9 +40,15 @@ function copyText(state: State): string | undefined {
 		: item.change.byHand
 }
 
+/** All that is in force among the marked rows, else what the first of them, or the selected one, allows. */
 function undoTarget(state: State): UndoTarget | undefined {
-	const { rows, selected } = changesPane(state)
-	const item = rows[selected]?.item
+	const meant = meantRows(changesPane(state), state.panes.changes).map(({ item }) => item)
+	const on = changesInForce(state.lease)
+	const ours = targetOf(
+		meant.flatMap((item) => (item.kind === 'held' && on.includes(item.change) ? [item.change] : [])),
+	)
+	if (ours !== undefined) return ours
+	const item = meant.find((one) => one.kind === 'found' && isLeftover(one.lease)) ?? meant[0]
 	switch (item?.kind) {
 		case 'found':
 			if (isLeftover(item.lease)) return { kind: 'leftover', lease: item.lease }
@@ -54,9 +61,7 @@ function undoTarget(state: State): UndoTarget | undefined {
 		case 'past':
 			return { kind: 'none', reason: english.thisChangeIsOver }
 		case 'held':
-			return changesInForce(state.lease).includes(item.change)
-				? { kind: 'own', change: item.change }
-				: { kind: 'none', reason: english.someoneElseChangedItSince }
+			return { kind: 'none', reason: english.someoneElseChangedItSince }
 		default:
 			return undefined
 	}

@@ -1,7 +1,7 @@
 import type { Neighbour } from '../../../kernel/conntrack/neighbour.ts'
 import { flowOf, shortAddress, whereOf } from '../../../kernel/packet/flow.ts'
 import type { Packet } from '../../../kernel/packet/packet.ts'
-import { parsePacketLine } from '../../../kernel/packet/packet-line.ts'
+import { type PacketLine, parsePacketLine } from '../../../kernel/packet/packet-line.ts'
 import { explain } from '../../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import { settled } from '../../../reasons/traits.ts'
@@ -10,12 +10,14 @@ import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { clock, counted, grouped } from '../../../words/numbers.ts'
+import { keyOf as keyOfReason } from '../../log/reasons.ts'
 import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { LogEntry, State } from '../../state/state.ts'
 import { failureLines, headline, paragraph } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
 import { joinLines } from '../parts/join-lines.ts'
+import { aboutReason, flowsOfReason, reasonsSoFar, relatedParts, rulesThatAct } from '../parts/related.ts'
 import { printkCells, printkLines } from './messages.ts'
 import { lineOf, logFlow, logPane, RULE_LETTER } from './rows.ts'
 
@@ -24,7 +26,7 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'time', title: 'TIME', width: 8, rank: 3 },
 	{ id: 'protocol', title: 'PROTO', width: 6, rank: 5 },
 	{ id: 'verdict', title: 'V', width: 1, rank: 4 },
-	{ id: 'reason', title: 'REASON', width: 18, grow: true },
+	{ id: 'reason', title: 'REASON', width: 18, usual: 30 },
 	{ id: 'where', title: 'IN/OUT', width: 6, rank: 2 },
 	{ id: 'flow', title: 'FLOW', width: 31 },
 	{ id: 'numbers', title: 'NUMBERS', width: 34, isProse: true },
@@ -99,7 +101,7 @@ function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell
 			verdict: { text: '!', tone: 'attention' },
 			reason: { text: neighbourText(neighbour), tone: 'attention' },
 		}
-	const line = lineOf(entry)
+	const line = packetIn(entry)
 	if (kind === 'rule' && line !== undefined) {
 		return {
 			protocol: { text: line.packet.protocol ?? '-', tone: 'dim' },
@@ -120,6 +122,14 @@ function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell
 		reason: { text: kind === 'unparsed' ? `${reason.title}: ${text}` : reason.title, tone },
 		...(line === undefined ? {} : packetCells(line.packet)),
 	}
+}
+
+/** Packets of lines do not change, and hundreds of lines are asked for their widths with each of them that comes. */
+const readPackets = new WeakMap<LogEntry, PacketLine | undefined>()
+
+function packetIn(entry: LogEntry): PacketLine | undefined {
+	if (!readPackets.has(entry)) readPackets.set(entry, lineOf(entry))
+	return readPackets.get(entry)
 }
 
 const packetCells = (packet: Packet): Readonly<Record<string, Cell>> => ({
@@ -197,6 +207,21 @@ export function logDetail(state: State, columns: number): readonly Line[] {
 		return paragraph(state.panes.log.filter === '' ? text : english.noLineFitsTheFilter, columns, 'dim')
 	}
 	return [...entryLines(entry, view, columns), ...joinLines(state, logFlow(state), columns, entry.reason)]
+}
+
+/** Of the selected line: what its reason comes from, the flows that have it, and the rules that its packet may meet. */
+export function logRelated(state: State, columns: number): readonly Line[] {
+	const view = shown(state)
+	const { rows, selected } = logPane(state)
+	const entry = rows[selected]?.item.entry
+	const reason = entry?.reason && settled(entry.reason, view.traits)
+	const row = view.reasons.find(({ key }) => reason !== undefined && key === keyOfReason(reason))
+	return relatedParts(
+		aboutReason(reason, columns),
+		flowsOfReason(row, columns),
+		...(reason === undefined ? [reasonsSoFar(view, columns)] : []),
+		rulesThatAct(view, columns),
+	)
 }
 
 function whereFrom({ source, foreign, twice }: LogEntry): string {

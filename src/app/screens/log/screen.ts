@@ -2,7 +2,7 @@ import * as english from '../../../words/english/app/log.ts'
 import type { Grid } from '../../../words/grid.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
-import { logDetail, logGrid, logStatus } from './grid.ts'
+import { logDetail, logGrid, logRelated, logStatus } from './grid.ts'
 import { logFlow, logPane, logValues } from './rows.ts'
 
 export const logScreen: Screen = {
@@ -12,9 +12,8 @@ export const logScreen: Screen = {
 	pane: logPane,
 	top: (state) => [logStatus(state)],
 	grid: logGrid,
-	// Two IPv4 addresses with ports; another line in view is not to move the wall beside it.
-	cells: { needed: 96, whole: 140 },
 	detail: logDetail,
+	related: logRelated,
 	share: 0.3,
 	whyNotOpen: () => undefined,
 	commands: [],

@@ -1,5 +1,6 @@
 import type { Glyphs } from '../../../words/glyphs.ts'
 import { type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
+import { width } from '../../../words/width.ts'
 import type { PaneState } from '../../state/state.ts'
 
 /** A table with what every table shows of its user's choices: the column that it is sorted by, and the rows that were marked. */
@@ -25,7 +26,9 @@ function withSort(
 ): Column {
 	if (sort === undefined || column.id !== sort.column) return column
 	const { isProse: _, ...rest } = column
-	return { ...rest, title: `${column.title}${sort.down ? falling : rising}`, rank: 0 }
+	const title = `${column.title}${sort.down ? falling : rising}`
+	// The sign is the last of it: a title that is cut would not show it.
+	return { ...rest, title, width: Math.max(column.width, width(title)), rank: 0 }
 }
 
 /** Room for the sign beside that of the selection. */

@@ -38,6 +38,9 @@ export type Action = { readonly key?: string; readonly text: string }
 
 const KEY = 5
 
+/** As a sentence of its own; a question has its mark. */
+export const sentence = (text: string): string => (/[.?]$/.test(text) ? text : `${text}.`)
+
 /** One line an action, its key in front; longer ones go on below their text. */
 export const actionLines = (actions: readonly Action[], columns: number): readonly Line[] =>
 	actions.flatMap(({ key, text }) =>

@@ -23,8 +23,6 @@ export type Screen = {
 	/** Lines on top; as many as there are, where there is room. */
 	readonly top?: (state: State, width: number) => readonly Line[]
 	readonly grid: (state: State, height: number, head?: boolean) => Grid
-	/** Cells of its table, where the rows in view do not tell: `whole` with its prose. */
-	readonly cells?: { readonly needed: number; readonly whole: number }
 	/** What stands on the rule below the list. */
 	readonly note?: (state: State) => string
 	/**
@@ -32,6 +30,11 @@ export type Screen = {
 	 * `height`: lines that are in view at once, for what comes first where not all of them are.
 	 */
 	readonly detail: (state: State, width: number, height: number) => readonly Line[]
+	/**
+	 * What belongs to the selected row and stands elsewhere too: in a column of its own where a wide terminal has one left,
+	 * else below the details there.
+	 */
+	readonly related?: (state: State, width: number) => readonly Line[]
 	/** What `detail` gets of the height while it is not opened, at most. */
 	readonly share: number
 	/** Why enter does not open the details now; left out where it never does. */

@@ -1,15 +1,18 @@
 import * as english from '../../../words/english/app/printk.ts'
 import { command } from '../../state/command.ts'
 import type { State } from '../../state/state.ts'
-import { isTakenBack, selectedPrintk, sitesOfItem, whyNotMount, whyNotPrint } from './switching.ts'
+import { isTakenBack, meantPrintk, meantSites, whyNotMount, whyNotPrint } from './switching.ts'
 
 const whyNotSelected = (state: State): string | undefined =>
 	isTakenBack(state) ? english.itPrintsBecauseOfUs : whyNotPrint(state, 'selected')
 
+/** Several rows are meant at once. */
+const areMarked = (state: State): boolean => meantPrintk(state).length > 1
+
 const whyNotBack = (state: State): string | undefined =>
 	isTakenBack(state)
 		? undefined
-		: sitesOfItem(selectedPrintk(state)).length === 0
+		: meantSites(state).length === 0
 			? english.noCallSiteIsSelected
 			: english.thisWasNotSwitchedOn
 
@@ -18,6 +21,7 @@ export const PRINTK_COMMANDS = [
 	command('print', {
 		title: english.letTheSelectedCallSite,
 		short: 'print',
+		shortNow: (state) => (areMarked(state) ? english.printMarkedShort : undefined),
 		rank: 12,
 		changes: true,
 		unless: whyNotSelected,

@@ -19,6 +19,7 @@ import { toldBy } from '../../log/told-messages.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
 import { failureLines, headline, paragraph, titled } from '../parts/failure-lines.ts'
+import { readingText } from '../parts/reading.ts'
 import { decorationWords } from './decorations.ts'
 import { oneLine, shownFlags } from './grid.ts'
 import { linesPerSecond, ratesNow } from './rates.ts'
@@ -224,7 +225,7 @@ function emptyLines(state: State, columns: number): readonly Line[] {
 	if (value?.path == null) {
 		if (value !== undefined) return insteadLines(state, columns)
 		if (failure !== undefined) return failureLines(failure, columns)
-		return [line(span(english.readingTheCallSites, 'dim'))]
+		return paragraph(readingText(state, 'printk') ?? english.readingTheCallSites, columns, 'dim')
 	}
 	if (state.panes.printk.filter !== '') return paragraph(english.noCallSiteOfNetfilter, columns)
 	return paragraph(

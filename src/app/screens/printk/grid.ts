@@ -25,7 +25,7 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'func', title: 'FUNCTION', width: 18, rank: 1, keeps: 'end' },
 	{ id: 'talk', title: 'TALK', width: 7, rank: 2 },
 	{ id: 'rate', title: 'LINES/S', width: 7, align: 'right', rank: 5, isProse: true },
-	{ id: 'text', title: english.whatItPrints, width: 12, grow: true },
+	{ id: 'text', title: english.whatItPrints, width: 12 },
 ]
 
 /** How often it prints, in a word: for each packet, each connection, each bad packet. */

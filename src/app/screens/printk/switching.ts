@@ -4,12 +4,13 @@ import { planToPrint } from '../../../changes/printk-plan.ts'
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { Plan } from '../../../model/change.ts'
 import * as english from '../../../words/english/app/printk.ts'
-import { capital } from '../../../words/numbers.ts'
+import { capital, counted } from '../../../words/numbers.ts'
 import { whyNotWrite } from '../../changing/may-write.ts'
 import { changesAt } from '../../changing/printk-owner.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'
 import type { Step } from '../../changing/switching.ts'
 import type { Which } from '../../state/actions.ts'
+import { meantRows } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 import { floodNote } from './rates.ts'
 import type { PrintkItem } from './rows.ts'
@@ -18,10 +19,19 @@ import { printkPane } from './rows.ts'
 /** More than these at once are asked about a second time, with their number. */
 const MANY_SITES = 40
 
-export function selectedPrintk(state: State): PrintkItem | undefined {
+function selectedPrintk(state: State): PrintkItem | undefined {
 	const { rows, selected } = printkPane(state)
 	return rows[selected]?.item
 }
+
+/** What the keys are meant for: the marked rows, else the selected one. */
+export const meantPrintk = (state: State): readonly PrintkItem[] =>
+	meantRows(printkPane(state), state.panes.printk).map(({ item }) => item)
+
+/** The sites of all of them, each once: what explains silent packets stands in its file as well. */
+export const meantSites = (state: State): readonly SiteId[] => [
+	...new Set(meantPrintk(state).flatMap(sitesOfItem)),
+]
 
 /** The sites that a row stands for. */
 export const sitesOfItem = (item: PrintkItem | undefined): readonly SiteId[] =>
@@ -38,7 +48,10 @@ function targetOf(state: State, which: Which): Target | undefined {
 			? undefined
 			: { ids, what: english.printCallSites(inverted ? 'without' : 'with', filter.trim()) }
 	}
-	const item = selectedPrintk(state)
+	const marked = which === 'selected' && meantPrintk(state).length > 1 ? meantSites(state) : []
+	if (marked.length > 1)
+		return { ids: marked, what: english.printMarked(counted(marked.length, english.markedCallSite)) }
+	const [item] = which === 'selected' ? meantPrintk(state) : [selectedPrintk(state)]
 	if (item === undefined) return undefined
 	switch (item.kind) {
 		case 'proposals':
@@ -75,12 +88,12 @@ export function whyNotPrint(state: State, which: Which): string | undefined {
 }
 
 /**
- * Nothing is left to switch on at the selected row, and some of what prints there is our doing: then the same key takes
- * it back.
+ * Nothing is left to switch on at the rows that are meant, and some of what prints there is our doing: then the same key
+ * takes it back.
  */
 export function isTakenBack(state: State): boolean {
 	const ids = state.printk.value?.ids
-	const wanted = sitesOfItem(selectedPrintk(state))
+	const wanted = meantSites(state)
 	const ours = changesAt(state, wanted)
 	if (ids === undefined || ours.length === 0) return false
 	const own = new Set(ours.map(({ knob }) => siteOfKnob(knob)))

@@ -9,8 +9,10 @@ import { capital, counted, grouped, rate } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
 import { mayOffer } from '../../changing/may-write.ts'
 import { keyOf } from '../../state/bindings.ts'
+import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { failureLines, paragraph, titled } from '../parts/failure-lines.ts'
+import { flowsOfReason, reasonsSoFar, relatedParts } from '../parts/related.ts'
 import { type RuleItem, rulesPane } from './rows.ts'
 import { ruleLines } from './rule-detail.ts'
 import { tapCountKey } from './slice.ts'
@@ -22,6 +24,12 @@ export function rulesDetail(state: State, columns: number): readonly Line[] {
 	const item = rows[selected]?.item
 	const warnings = warningLines(state, columns)
 	return [...(item === undefined ? emptyLines(state, columns) : itemLines(item, state, columns)), ...warnings]
+}
+
+/** Which packets the rules that act on INVALID get. */
+export function rulesRelated(state: State, columns: number): readonly Line[] {
+	const view = shown(state)
+	return relatedParts(reasonsSoFar(view, columns), flowsOfReason(view.reasons[0], columns))
 }
 
 function warningLines(state: State, columns: number): readonly Line[] {

@@ -19,7 +19,7 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'rate', title: '/s', width: 6, align: 'right', rank: 1 },
 	{ id: 'total', title: 'TOTAL', width: 8, align: 'right', rank: 3 },
 	{ id: 'owner', title: 'OWNER', width: 9, rank: 2 },
-	{ id: 'rule', title: 'RULE', width: 20, grow: true },
+	{ id: 'rule', title: 'RULE', width: 20 },
 ]
 
 /** From this width on numbers are told whole. */

@@ -7,7 +7,7 @@ import { whyNotTap } from '../../changing/tapping.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { RULES_COMMANDS } from './commands.ts'
-import { rulesDetail } from './detail.ts'
+import { rulesDetail, rulesRelated } from './detail.ts'
 import { rulesGrid, rulesNote } from './grid.ts'
 import { rulesPane, rulesValues } from './rows.ts'
 import { isRuleOpened } from './tap-steps.ts'
@@ -20,6 +20,7 @@ export const rulesScreen: Screen = {
 	grid: rulesGrid,
 	note: rulesNote,
 	detail: rulesDetail,
+	related: rulesRelated,
 	share: 0.38,
 	whyNotOpen: (state) =>
 		isRuleOpened(state) && whyNotTap(state) === undefined ? english.enterTracesItEscCloses : undefined,

@@ -9,6 +9,7 @@ import { keyOf } from '../../state/bindings.ts'
 import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { type Action, actionLines, headlineLines } from '../parts/headline.ts'
+import { flowsOfReason, reasonsSoFar, relatedParts, rulesThatAct } from '../parts/related.ts'
 import { offerNow } from './commands.ts'
 import { evidenceOfStep, presentStep, presentStepOf, stepEvidence } from './evidence.ts'
 import { stepsPane } from './rows.ts'
@@ -95,6 +96,17 @@ export function stepDetail(state: State, columns: number, height: number): reado
 		: all
 }
 
+/** What was found so far, but for what the evidence of the step says itself. */
+export function stepRelated(state: State, columns: number): readonly Line[] {
+	const view = shown(state)
+	const id = presentStep(state)
+	return relatedParts(
+		id === 'reasons' ? [] : reasonsSoFar(view, columns),
+		flowsOfReason(view.reasons[0], columns),
+		id === 'acting' ? [] : rulesThatAct(view, columns),
+	)
+}
+
 /** What can be done in this step: one line each, with its key in front where it has one. */
 function actionsOf({ does, byHand = [], next, offer: offered }: StepAnswer, state: State): readonly Action[] {
 	const offer = offerNow(state)
@@ -146,7 +158,7 @@ export function stepsGrid(state: State, height: number): Grid {
 			MARK,
 			{ id: 'sign', title: '', width: 1 },
 			{ id: 'title', title: 'STEP', width: 24 },
-			{ id: 'answer', title: 'ANSWER', width: 10, grow: true, rank: 1 },
+			{ id: 'answer', title: 'ANSWER', width: 10, rank: 1 },
 		],
 		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
 			const here = top + index === selected

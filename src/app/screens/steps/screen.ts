@@ -3,7 +3,7 @@ import * as english from '../../../words/english/app/steps.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { STEPS_COMMANDS } from './commands.ts'
-import { stepDetail, stepsGrid } from './detail.ts'
+import { stepDetail, stepRelated, stepsGrid } from './detail.ts'
 import { presentStepOf, stepEvidence } from './evidence.ts'
 import { stepsPane } from './rows.ts'
 
@@ -14,6 +14,7 @@ export const stepsScreen: Screen = {
 	pane: stepsPane,
 	grid: stepsGrid,
 	detail: stepDetail,
+	related: stepRelated,
 	share: 0.8,
 	commands: STEPS_COMMANDS,
 	copyText,

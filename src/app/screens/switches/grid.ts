@@ -12,13 +12,14 @@ import { changesInForce } from '../../changing/changes-in-force.ts'
 import { topRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 import { failureLines, paragraph } from '../parts/failure-lines.ts'
+import { readingText } from '../parts/reading.ts'
 import { moduleDetail, moduleRow } from './module-rows.ts'
 import { type SwitchItem, switchesPane } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
 	{ id: 'class', title: 'GROUP', width: 9, rank: 4 },
-	{ id: 'setting', title: 'SETTING', width: 16, grow: true },
+	{ id: 'setting', title: 'SETTING', width: 16 },
 	{ id: 'now', title: 'NOW', width: 11 },
 	{ id: 'means', title: 'MEANS', width: 19, rank: 1 },
 	{ id: 'hides', title: 'HIDES', width: 10, rank: 2 },
@@ -127,6 +128,7 @@ export function switchesNote(state: State): string {
 			? []
 			: [english.hideReasons(counted(knobs.length, 'setting'), hiding, hiding === 1 ? 's' : '')]),
 		...(modules === 0 ? [] : [counted(modules, 'module')]),
+		...(state.modules.value === undefined ? [readingText(state, 'modules') ?? ''] : []),
 	]
-	return parts.join('; ')
+	return parts.filter((part) => part !== '').join('; ')
 }

@@ -15,7 +15,7 @@ import { type TableItem, tablePane } from './rows.ts'
 const COLUMNS: readonly Column[] = [
 	MARK,
 	{ id: 'kind', title: 'WHAT', width: 11, rank: 4 },
-	{ id: 'name', title: 'NAME', width: 14, grow: true },
+	{ id: 'name', title: 'NAME', width: 14 },
 	{ id: 'total', title: 'TOTAL', width: 11, align: 'right' },
 	{ id: 'since', title: english.sinceStart, width: 11, align: 'right', rank: 2 },
 	{ id: 'rate', title: '/s', width: 6, align: 'right', rank: 3 },

@@ -10,6 +10,7 @@ import { tableFillOf } from '../../log/table.ts'
 import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { failureLines, paragraph } from '../parts/failure-lines.ts'
+import { readingText } from '../parts/reading.ts'
 import { differenceInWords } from './difference.ts'
 import { listWords } from './lives.ts'
 
@@ -29,7 +30,7 @@ function walkLines(view: State, columns: number): readonly Line[] {
 	const { value, at, failure } = view.table
 	if (value === undefined)
 		return failure === undefined
-			? [line(span(english.countingTheEntries, 'dim'))]
+			? paragraph(readingText(view, 'table') ?? english.countingTheEntries, columns, 'dim')
 			: failureLines(failure, columns)
 	const narrow = columns < 60
 	const items: Item[] = [
@@ -42,6 +43,7 @@ function walkLines(view: State, columns: number): readonly Line[] {
 		{ line: line('-C again ', span(grouped(value.countAfter), 'strong')), importance: 3 },
 	]
 	const old = failure === undefined ? '' : english.noNewerOne
+	const again = readingText(view, 'table')
 	const aged = `${age(view.now - (at ?? value.at))}${narrow ? '' : ' ago'}${old}`
 	const right = narrow
 		? []
@@ -49,7 +51,8 @@ function walkLines(view: State, columns: number): readonly Line[] {
 	const left = line(' ', ...packed(items, columns - 2 - (narrow ? 0 : aged.length + 2), narrow ? 1 : 3))
 	return [
 		apart(left, right, columns),
-		...paragraph(differenceInWords(value, view.lists.value), columns, 'dim'),
+		// In place of what it will say anew.
+		...paragraph(again ?? differenceInWords(value, view.lists.value), columns, 'dim'),
 		...(failure === undefined ? [] : failureLines(failure, columns)),
 	]
 }

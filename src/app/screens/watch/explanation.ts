@@ -24,7 +24,7 @@ import { FLOW_LIMIT, REASON_LIMIT, type ReasonRow, type State, type Way } from '
 import { checkLines, verdictLines } from '../parts/check-lines.ts'
 import { failureLines, headline, list, paragraph } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
-import { actionLines } from '../parts/headline.ts'
+import { actionLines, sentence } from '../parts/headline.ts'
 import { joinLines } from '../parts/join-lines.ts'
 import { silentRate, watchTotal } from './grid.ts'
 import { ledgerLines, namedLines, obituaryLines } from './probe-lines.ts'
@@ -170,7 +170,7 @@ function reasonParts(row: ReasonRow, view: State, columns: number): readonly (re
 		known === undefined || own !== ''
 			? []
 			: actionLines(
-					known.next.map((text) => ({ text: `${text}.` })),
+					known.next.map((text) => ({ text: sentence(text) })),
 					columns,
 				)
 	const settings = (known?.settings ?? []).map(({ knob, effect, cost }) => `${knob}: ${effect} (${cost})`)

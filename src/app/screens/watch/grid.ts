@@ -19,7 +19,7 @@ import { whoCells, whoColumns } from './who/grid.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
-	{ id: 'reason', title: 'REASON', width: 16, grow: true },
+	{ id: 'reason', title: 'REASON', width: 16, usual: 33 },
 	{ id: 'verdict', title: 'V', width: 1, rank: 4 },
 	{ id: 'protocol', title: 'PROTO', width: 6, rank: 6 },
 	{ id: 'count', title: 'COUNT', width: 8, align: 'right', rank: 3 },

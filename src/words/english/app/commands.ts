@@ -50,8 +50,9 @@ export const goBackOneLevelClose =
 	'Go back one level: to the table, close the details, clear the filter, then the marks'
 export const thisIsTheOutermostLevel = 'there is nothing to go back to'
 export const undoTheSelectedChangeOr =
-	'Undo the selected change, or on other screens the last one made; does not ask'
+	'Undo the selected change, or all marked ones; on other screens the last one made; does not ask'
 export const undoThis = 'undo this'
+export const undoMarked = 'undo marked'
 export const undoAllChangesDoesNot = 'Undo all changes; does not ask'
 export const undoAll = 'undo all'
 export const keepAChangeThatWaits = 'Keep a change that is waiting for confirmation, until it expires'
@@ -103,7 +104,7 @@ export const sortByTheColumnBefore = 'Sort by the previous column'
 export const reverseTheOrder = 'Reverse the sort order'
 export const wordsForSort = 'sort order by column descending ascending'
 export const markTheSelectedRow =
-	'Mark or unmark the selected row and go to the next one: copying takes the marked rows'
+	'Mark or unmark the selected row and go to the next one: copying takes the marked rows, and on Printk and Changes switching and undoing do too'
 export const wordsForMark = 'tag select several'
 
 // app/commands/requests.ts

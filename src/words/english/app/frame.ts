@@ -58,6 +58,7 @@ export const inForce2 = (name: string, was: string, set: string): string =>
 
 // app/frame/footer.ts
 export const filterNot = 'filter not: '
+export const sortedBy = (column: string): string => `by ${column}`
 export const filterOf = (part: string, filter: string, length: string, total: string): string =>
 	`filter${part}: ${filter}  ${length} of ${total}`
 

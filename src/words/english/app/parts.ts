@@ -33,3 +33,45 @@ export const aPrintkNamesNoPacket =
 export const otherCallSiteHas = 'other call site has'
 export const otherCallSitesHave = 'other call sites have'
 export const theSameText = (counted: string): string => `${counted} the same text.`
+
+// app/screens/parts/related.ts
+export const reasonsSoFar = 'Lines so far, by reason'
+export const flowsOf = (reason: string): string => `Flows of: ${reason}`
+export const andMore = (count: string): string => `and ${count} more`
+export const rulesThatAct = 'Rules that act on INVALID packets'
+export const ruleAt = (hook: string, action: string, table: string, path: string): string =>
+	`${hook}${action} (${table} ${path})`
+export const noRuleActs = 'none of those that were read'
+export const notCounted = 'not counted'
+export const often = 'Often'
+export const lookNext = 'Look next'
+
+// app/screens/parts/reading.ts
+export const longReading = {
+	table: 'Reading the table',
+	printk: 'Reading the call sites of the kernel',
+	modules: 'Reading the kernel modules',
+	namespaces: 'Reading the network namespaces',
+} as const
+export const readSoFar = {
+	table: (done: string, all: string): string =>
+		all === '' ? `${done} entries` : `${done} of about ${all} entries`,
+	printk: (done: string, _all: string): string => `${done} rows`,
+	modules: (done: string, _all: string): string => `${done} modules`,
+	namespaces: (done: string, all: string): string => `${done} of ${all}`,
+} as const
+export const readingEnds = {
+	table: 'esc stops it.',
+	printk: 'It goes on while you are on another screen.',
+	modules: 'It goes on while you are on another screen.',
+	namespaces: 'esc closes this list.',
+} as const
+
+// app/commands/levels.ts
+export const readingTheTable = 'reading'
+export const stopReading = 'stop reading'
+
+// app/effects/observing.ts
+export const readingTheTableWhat = 'reading the table to its end'
+export const youStoppedIt = (done: string): string =>
+	`you stopped it${done === '' ? '' : ` at ${done}`}; it is read again when you come back to this screen`

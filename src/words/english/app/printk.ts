@@ -7,8 +7,9 @@ export const itPrintsBecauseOfUs = 'ctscope switched it on: the same key switche
 export const noCallSiteIsSelected = 'no call site is selected'
 export const thisWasNotSwitchedOn = 'ctscope did not switch this on'
 export const letTheSelectedCallSite =
-	'Let the selected call site print for a while, or all under a heading; the exact queries are shown first'
-export const putTheFlagsOfThe = 'Restore the flags of the selected call site, or of all under a heading'
+	'Let the selected call site print for a while, or all marked ones, or all under a heading; the exact queries are shown first'
+export const putTheFlagsOfThe =
+	'Restore the flags of the selected call site, of all marked ones, or of all under a heading'
 export const backToBefore = 'restore'
 export const letAllCallSitesPrint = 'Let all call sites print in the function of the selected one'
 export const letAllCallSitesPrintThat = 'Let all call sites print that match the filter'
@@ -84,7 +85,7 @@ export const letsAllOfThemPrint = (key: string, printedNow: string): string =>
 	`${key} lets all of them print${printedNow}.`
 export const byHandEchoFileP = (file: string, controlHere: string): string =>
 	`By hand: echo 'file ${file} +p' > ${controlHere}`
-export const readingTheCallSites = ' reading the call sites ...'
+export const readingTheCallSites = 'Reading the call sites.'
 export const noCallSiteOfNetfilter = 'No call site of netfilter has these words.'
 export const hasNoneOfConntrackIs = (path: string, counted: string): string =>
 	`${path} has ${counted}, none of conntrack: is nf_conntrack loaded? Switches can load it. Sites of a module are there while it is loaded.`
@@ -133,6 +134,9 @@ export const nothingHereWasChangedBy = 'ctscope changed nothing here'
 export const printCallSites = (part: string, trim: string): string => `print call sites ${part} "${trim}"`
 export const printWhatExplainsSilentInvalid = 'print what explains silent INVALID packets'
 export const printWhatHasToSay = (baseName: string): string => `print the call sites of ${baseName}`
+export const printMarked = (sites: string): string => `print ${sites}`
+export const markedCallSite = 'marked call site'
+export const printMarkedShort = 'print marked'
 export const print2 = (siteName: string): string => `print ${siteName}`
 export const printAllOfIn = (func: string, baseName: string): string => `print all of ${func} in ${baseName}`
 export const theCallSitesAreNot = 'the call sites are not read yet'

@@ -101,7 +101,7 @@ export const followUnconfirmedAndDying =
 export const whatTheConnectionTableConsists = 'what the connection table consists of'
 
 // app/screens/table/summary.ts
-export const countingTheEntries = ' counting the entries ...'
+export const countingTheEntries = 'Counting the entries.'
 export const noNewerOne = ', no newer one'
 export const justNow = 'just now'
 export const fillNotKnownYet = ' usage    not known yet'

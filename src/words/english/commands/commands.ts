@@ -35,6 +35,9 @@ export const whatToRead =
 	'files, folders and archives (tar, gzip, zip, zstd; xz and bzip2 where their tools are); - reads standard input'
 export const printJson = 'print JSON'
 export const printReportOfRead = 'print the whole report as Markdown'
+export const groupPacketsRead =
+	'group the packets of all log lines by this too, behind the answer; with --json instead of it'
+export const byAndReport = '--by groups packets on the terminal or with --json, not in a report'
 export const examplesCtscopeRead = `
 Recognises what each input is: kernel logs and journals, rules of iptables, ufw
 and nft, conntrack -L, -E and -S, /proc/net/nf_conntrack, sysctl -a, nft monitor

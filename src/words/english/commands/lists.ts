@@ -34,3 +34,7 @@ export const untilConfirmed = 'made until confirmed'
 export const untilDropped = 'made until freed unconfirmed'
 export const inOtherNamespaces = (unconfirmed: string, dying: string): string =>
 	`In other network namespaces there are ${unconfirmed} unconfirmed and ${dying} dying entries now.`
+
+// commands/lists/lists.ts
+export const followedFor = (seconds: number, all: number): string =>
+	`lists: following entries, ${Math.min(seconds, all)} of ${all} s; ctrl-c ends it and takes the probes away`

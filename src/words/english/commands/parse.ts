@@ -70,3 +70,8 @@ export const andMoreWhichJsonHas = (hidden: number, what: string): string =>
 export const perhaps = (lines: string, says: string): string => `${lines}, perhaps: ${says}`
 export const explainLineTellsMore =
 	'Possibilities, by flags and direction. ctscope explain LINE shows all about a line, and how to decide; several lines of one connection show more.'
+
+// commands/parse/parse.ts
+export const parsedSoFar = (bytes: string): string => `parse: ${bytes} read so far; ctrl-c stops it`
+export const parsedOf = (share: string, bytes: string): string =>
+	`parse: ${share} of ${bytes} read; ctrl-c stops it`

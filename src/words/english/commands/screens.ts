@@ -45,7 +45,10 @@ export const tuiNeedsATerminalWithout = 'tui needs a terminal; without one use: 
 // commands/watch/command.ts
 export const exampleCtscopeWatchInterval5 = `
 Example:
-  ctscope watch --interval 5 --count 12    a minute of counters and reasons`
+  ctscope watch --interval 5 --count 12    a minute of counters and reasons
+
+A line of watch is one interval, which has too few packets for groups by who they
+are of: ctscope run --by has those of a whole time, and W on the screen.`
 export const printCountersAndReasonsAgain =
 	'print counters and reasons again and again; changes nothing, unless --source probe is given'
 export const printOneJsonObjectA = 'print one JSON object a line'

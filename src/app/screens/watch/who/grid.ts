@@ -12,7 +12,7 @@ import { countOf, topOf, type WhoItem } from './rows.ts'
 /** The columns of one grouping, which stands in the head. */
 export const whoColumns = (by: Grouping, head: boolean): readonly Column[] => [
 	MARK,
-	{ id: 'reason', title: english.HEADS[by], width: 26, grow: true },
+	{ id: 'reason', title: english.HEADS[by], width: 26 },
 	// Without their heads nobody knows what these numbers are.
 	...(head ? SPREADS[by] : []).map(
 		(id): Column => ({ id, title: english.COLUMN_HEADS[id], width: 7, align: 'right', rank: 2 }),
