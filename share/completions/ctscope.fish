@@ -217,7 +217,7 @@ complete -c ctscope -n '__fish_seen_subcommand_from parse' -l help -s h -d 'prin
 complete -c ctscope -n '__fish_seen_subcommand_from read' -l json -d 'print JSON'
 complete -c ctscope -n '__fish_seen_subcommand_from read' -l report -d 'print the whole report as Markdown'
 complete -c ctscope -n '__fish_seen_subcommand_from read' -l by -x -a 'source destination port interface namespace source-prefix destination-prefix' -d 'group the packets of all log lines by this too, behind the answer; with --json instead of it'
-complete -c ctscope -n '__fish_seen_subcommand_from read' -l names -d 'with --by source or destination: ask the name service of this host for their names (getent)'
+complete -c ctscope -n '__fish_seen_subcommand_from read' -l names -d 'with --by source or destination: look up their names (getent hosts on this host)'
 complete -c ctscope -n '__fish_seen_subcommand_from read' -l help -s h -d 'print this help'
 complete -c ctscope -n '__fish_seen_subcommand_from replay' -l end -d 'all of it at once: the last screen'
 complete -c ctscope -n '__fish_seen_subcommand_from replay' -l speed -x -a '0.25 0.5 1 2 4 8 16 32 64' -d 'how fast: 0.25 to 64 times (default: 1)'
