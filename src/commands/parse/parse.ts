@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readLog } from '../../host/log/log-file.ts'
+import { readLog, readLogBytes } from '../../host/log/log-file.ts'
 import type { LogText } from '../../kernel/log/log-text.ts'
 import type { Grouping } from '../../model/grouping.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
@@ -12,6 +12,7 @@ import { groupsJson, ParseGroups } from './grouped.ts'
 import { parseJson } from './json.ts'
 import { createLineReader, isAbout } from './reader.ts'
 import { ParseSummary } from './summary.ts'
+import { SummaryTaker } from './taker.ts'
 import { headText, parseText } from './text.ts'
 
 export type ParseOptions = {
@@ -118,12 +119,9 @@ async function printText(
 	columns: number,
 	signal: AbortSignal,
 ): Promise<Result<Outcome>> {
-	const read = createLineReader()
-	const summary = new ParseSummary()
-	const take = (lines: readonly LogText[]) => {
-		for (const { text, cut } of lines) summary.add(read(text), cut)
-	}
-	const done = await readLog(file, take, signal)
+	const taker = new SummaryTaker()
+	const done = await readLogBytes(file, taker, signal)
+	const { summary } = taker
 	if (!done.ok && summary.lines === 0) return fail(done.failure)
 	out.write(`${parseText(summary, columns).join('\n')}\n`)
 	return done.ok ? ok(summary.hasAnything ? 'told' : 'nothing') : fail(done.failure)
