@@ -5,9 +5,10 @@ import type { QuickLine } from '../../kernel/log/quick/line.ts'
 import { FLAGS } from '../../kernel/log/quick/packet.ts'
 import { isWrapped } from '../../kernel/log/unwrap.ts'
 import { usualLine } from '../../kernel/log/usual-line.ts'
+import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { classify, type Reason } from '../../reasons/classify.ts'
 import { beginsPrintk } from '../../reasons/printk/known-printk.ts'
-import { findEntry } from '../../reasons/texts/catalogue.ts'
+import { CATALOGUE, findEntry } from '../../reasons/texts/catalogue.ts'
 import { logOf } from './reader.ts'
 
 const ZERO = 0x30
@@ -89,8 +90,8 @@ export class KnownWords {
 	}
 
 	/**
-	 * Protocol and text into #text, each digit as 0: no text of the kernel has a digit of its own, so which one it is does not
-	 * depend on them. How long it is; -1 where it is too long, or has what a logger has put there.
+	 * Protocol and text into #text, each digit as 0: which text it is does not depend on its numbers. How long it is; -1 where it
+	 * is too long, or has what a logger has put there.
 	 */
 	#withoutNumbers(chunk: Uint8Array, { wordsFrom, wordsTo, l4proto }: QuickLine): number {
 		if (wordsTo - wordsFrom > LONGEST_TEXT) return -1
@@ -145,10 +146,24 @@ function textOf(number: number, log: LogLine, chunk: Uint8Array, line: QuickLine
 	if (log.line.body !== latin1(chunk, line.wordsFrom, line.wordsTo) || !isSame(log, chunk, line)) return undefined
 	const reason = classify(log.line)
 	const learns = findEntry(log.line)?.id
+	if (hasOwnDigits(log.line)) return undefined
 	// What the catalogue has not is its own text, numbers and all.
 	if (reason.cut === true || (learns === undefined && /\d/.test(log.line.body))) return undefined
 	return { number, learns, reason }
 }
+
+const withoutDigits = (text: string): string => text.replaceAll(/\d/g, '0').replaceAll(/\s+/g, ' ')
+
+/** `type lacks 48bit sequence numbers`: a text, or what looks like one, whose digits are no number. */
+function hasOwnDigits({ l4proto, body }: PacketLine): boolean {
+	const same = withoutDigits(body)
+	return (CATALOGUE.get(l4proto ?? -1) ?? []).some(
+		({ format }) => /\d/.test(format.replaceAll(CONVERSION, '')) && withoutDigits(format) === same,
+	)
+}
+
+/** An address is the only one with a digit. */
+const CONVERSION = /%pI[46]/g
 
 /** Whether reading with care finds the same in a line. */
 function isSame(log: LogLine, chunk: Uint8Array, line: QuickLine): boolean {
