@@ -5,6 +5,7 @@ import type { QuickLine } from '../../kernel/log/quick/line.ts'
 import { FLAGS } from '../../kernel/log/quick/packet.ts'
 import { isWrapped } from '../../kernel/log/unwrap.ts'
 import { usualLine } from '../../kernel/log/usual-line.ts'
+import { fileHead } from '../../kernel/log/wrapped/heads.ts'
 import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { classify, type Reason } from '../../reasons/classify.ts'
 import { beginsPrintk } from '../../reasons/printk/known-printk.ts'
@@ -29,6 +30,11 @@ export type Text = {
 	readonly reason: Reason
 }
 
+class Prefixes {
+	readonly words = new ByteWords(MOST_PREFIXES)
+	readonly isKnown: boolean[] = []
+}
+
 /**
  * Words of lines that were read with care once: the same words in the same place of a line of the usual form mean the same again.
  * What is new is read with care here, and what does not come to the same is never taken.
@@ -36,8 +42,8 @@ export type Text = {
 export class KnownWords {
 	readonly #hostWords = new ByteWords(MOST_HOSTS)
 	readonly #isHost: boolean[] = []
-	readonly #prefixWords = new ByteWords(MOST_PREFIXES)
-	readonly #isPrefix: boolean[] = []
+	/** Behind a head, and bare. */
+	readonly #prefixes = [new Prefixes(), new Prefixes()] as const
 	readonly #textWords = new ByteWords(MOST_TEXTS)
 	readonly #texts: (Text | undefined)[] = []
 	readonly #names = new ByteWords(MOST_NAMES)
@@ -59,21 +65,23 @@ export class KnownWords {
 
 	/** A number of the prefix of a rule; -1: read the line with care. */
 	prefix(chunk: Uint8Array, from: number, line: QuickLine): number {
-		const { wordsFrom, wordsTo } = line
-		let known = this.#prefixWords.find(chunk, wordsFrom, wordsTo)
+		const { wordsFrom, wordsTo, isBare } = line
+		const { words, isKnown } = this.#prefixes[isBare ? 1 : 0]
+		let known = words.find(chunk, wordsFrom, wordsTo)
 		if (known < 0) {
-			known = this.#prefixWords.add(chunk, wordsFrom, wordsTo)
+			known = words.add(chunk, wordsFrom, wordsTo)
 			if (known < 0) return -1
 			const prefix = latin1(chunk, wordsFrom, wordsTo)
 			const log = logOf(latin1(chunk, from, line.to))
-			this.#isPrefix[known] =
+			isKnown[known] =
 				log.kind === 'rule' &&
 				log.line.prefix === prefix &&
 				!isWrapped(prefix) &&
+				(!isBare || fileHead(prefix) === 0) &&
 				!prefix.includes('nf_ct_proto_') &&
 				isSame(log, chunk, line)
 		}
-		return this.#isPrefix[known] === true ? known : -1
+		return isKnown[known] === true ? known + (isBare ? MOST_PREFIXES : 0) : -1
 	}
 
 	/** What conntrack says; undefined: read the line with care. */

@@ -71,6 +71,8 @@ export class QuickLine {
 	wordsTo = 0
 	/** Its first word, a blank and more, as much as says whose message it is; the name of a program is its beginning. */
 	nameTo = 0
+	/** `rule`: nothing stands before its prefix. */
+	isBare = false
 	/** `program`: there is no number of a process, so that the text alone says whose it is. */
 	isNameless = false
 	readonly packet = new QuickPacket()
@@ -81,6 +83,7 @@ export class QuickLine {
 	read(bytes: Uint8Array, from: number): boolean {
 		this.timeFrom = this.timeTo = this.hostFrom = this.hostTo = from
 		this.wall = this.boot = Number.NaN
+		this.isBare = false
 		const isRead = this.#read(bytes, from)
 		return isRead && this.to - from <= LONGEST
 	}
@@ -97,9 +100,9 @@ export class QuickLine {
 			this.wall = this.#iso.wall
 			isUsual = isOnClock(bytes, from + 11)
 		} else {
-			if ((first - LETTER_A) >>> 0 >= 26) return false
+			if (!isLetter(first)) return false
 			end = monthEnd(bytes, from)
-			if (end < 0) return false
+			if (end < 0) return this.#bare(bytes, from)
 			isUsual = isOnClock(bytes, from + 7)
 		}
 		this.timeTo = end
@@ -140,7 +143,7 @@ export class QuickLine {
 			this.timeTo = this.#seconds.to
 		} else {
 			end = dmesgTimeEnd(bytes, from)
-			if (end < 0) return false
+			if (end < 0) return isLetter(bytes[from + 1]) && this.#bare(bytes, from)
 			this.timeFrom = from + 1
 			this.timeTo = end - 1
 		}
@@ -150,6 +153,11 @@ export class QuickLine {
 		if (bytes[at] !== BLANK || !startsWith(bytes, at + 1, KERNEL)) return this.#message(bytes, end + 1, false)
 		const host = this.#host(bytes, end + 1)
 		return host >= 0 && this.#message(bytes, host + KERNEL.length, false)
+	}
+
+	#bare(bytes: Uint8Array, from: number): boolean {
+		this.isBare = true
+		return this.#message(bytes, from, false)
 	}
 
 	/** Behind all that stands before a message of the kernel. */

@@ -79,6 +79,60 @@ Object.entries(FIELDS)
 		letters[slot] = encoder.encode(name)
 	})
 
+/** What a value may have: all that is printed, but no equals sign. */
+const OF_VALUE = new Uint8Array(256)
+OF_VALUE.fill(1, BLANK + 1, DELETE)
+OF_VALUE[EQUALS] = 0
+
+/** A packet has no more fields, and what of a value is compared at once. */
+const MOST_FIELDS = 32
+const LONGEST_SAME = 60
+/** Bytes of a whole word of the machine. */
+const FOUR = 4
+
+/**
+ * The fields of the packet before, in their order: nearly every line of a log has the same ones, and many of the same values. Four
+ * bytes are compared at once.
+ */
+class Before {
+	/** By field: its slot, the first four bytes of its name with the equals sign, and which of their bits are a part of it. */
+	readonly slots = new Int16Array(MOST_FIELDS).fill(-1)
+	readonly names = new Int32Array(MOST_FIELDS)
+	readonly masks = new Int32Array(MOST_FIELDS)
+	/** Values with what stands behind them, and how long they are with it; 0 for none. */
+	readonly lengths = new Uint8Array(MOST_FIELDS)
+	readonly #values = new Uint8Array(MOST_FIELDS * (LONGEST_SAME + FOUR))
+	readonly #words = new Int32Array(this.#values.buffer)
+
+	keepName(field: number, slot: number, view: DataView, at: number): void {
+		const length = (lengths[slot] as number) + 1
+		this.slots[field] = slot
+		this.masks[field] = length >= FOUR ? -1 : (1 << (8 * length)) - 1
+		this.names[field] = view.getInt32(at, true) & (this.masks[field] as number)
+		this.lengths[field] = 0
+	}
+
+	keepValue(field: number, bytes: Uint8Array, from: number, to: number): void {
+		const length = to + 1 - from
+		this.lengths[field] = length > LONGEST_SAME ? 0 : length
+		if (length > LONGEST_SAME) return
+		const start = field * (LONGEST_SAME + FOUR)
+		for (let at = 0; at < length; at++) this.#values[start + at] = bytes[from + at] as number
+	}
+
+	/** Whether the value at `at` is the same as before, up to the blank behind it. */
+	isSame(field: number, view: DataView, at: number): boolean {
+		const length = this.lengths[field] as number
+		if (length === 0 || at + length + FOUR > view.byteLength) return false
+		let word = (field * (LONGEST_SAME + FOUR)) >> 2
+		let from = at
+		for (const last = at + length - FOUR; from <= last; from += FOUR)
+			if (view.getInt32(from, true) !== this.#words[word++]) return false
+		const left = at + length - from
+		return left === 0 || ((view.getInt32(from, true) ^ (this.#words[word] as number)) & ((1 << (8 * left)) - 1)) === 0
+	}
+}
+
 /** The slot of the name bytes[from, to), -1 for none. */
 function slotOfName(bytes: Uint8Array, hash: number, from: number, to: number): number {
 	for (let slot = slotOf(hash); ; slot = (slot + 1) & (SLOTS - 1)) {
@@ -87,6 +141,15 @@ function slotOfName(bytes: Uint8Array, hash: number, from: number, to: number): 
 		if (hashes[slot] !== hash || length !== to - from) continue
 		if (length <= EXACT_LETTERS || isName(letters[slot] as Uint8Array, bytes, from)) return slot
 	}
+}
+
+/** Behind the first four bytes. */
+function isNamed(bytes: Uint8Array, from: number, slot: number): boolean {
+	const length = lengths[slot] as number
+	if (length < FOUR) return true
+	const name = letters[slot] as Uint8Array
+	for (let at = FOUR; at < length; at++) if (name[at] !== bytes[from + at]) return false
+	return bytes[from + length] === EQUALS
 }
 
 function isName(name: Uint8Array, bytes: Uint8Array, from: number): boolean {
@@ -136,6 +199,9 @@ export class QuickPacket {
 	flagSet = 0
 	isTcp = false
 	isIcmp = false
+	readonly #before = new Before()
+	#view: DataView = new DataView(new ArrayBuffer(0))
+	#viewed: Uint8Array | undefined
 
 	has(flag: number): boolean {
 		return (this.flagSet & (1 << flag)) !== 0
@@ -148,6 +214,13 @@ export class QuickPacket {
 	read(bytes: Uint8Array, start: number): number {
 		this.spt = this.dpt = this.seq = this.ack = -1
 		this.flags = this.flagSet = 0
+		if (bytes !== this.#viewed) {
+			this.#viewed = bytes
+			this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+		}
+		const view = this.#view
+		const before = this.#before
+		const limit = bytes.length - FOUR
 		let low = 0
 		let high = 0
 		let again = 0
@@ -158,33 +231,43 @@ export class QuickPacket {
 		for (;;) {
 			while (bytes[at] === BLANK) at++
 			const from = at
-			let hash = 0
-			let code = bytes[at] as number
-			while ((code - LETTER_A) >>> 0 < 26) {
-				hash = letterHash(hash, code)
-				code = bytes[++at] as number
-			}
-			if (code !== EQUALS) {
-				if (at === from) {
-					if (code === NEWLINE) break
-					return -1
+			let slot = count < MOST_FIELDS && at <= limit ? (before.slots[count] as number) : -1
+			if (
+				slot >= 0 &&
+				((view.getInt32(at, true) ^ (before.names[count] as number)) & (before.masks[count] as number)) === 0 &&
+				isNamed(bytes, at, slot)
+			)
+				at += lengths[slot] as number
+			else {
+				let hash = 0
+				let code = bytes[at] as number
+				while ((code - LETTER_A) >>> 0 < 26) {
+					hash = letterHash(hash, code)
+					code = bytes[++at] as number
 				}
-				if ((code !== BLANK && code !== NEWLINE) || at - from > 3) return -1
-				const word = words[hash] as number
-				if (word === 0) return -1
-				if (word < PLAIN_WORD) {
-					const bit = 1 << word
-					if (protocol > TCP || (this.flagSet & bit) !== 0) return -1
-					this.flagSet |= bit
-					this.flags = this.flags * 10 + word
-				} else if (word === OPT) {
-					at = optionsEnd(bytes, at)
-					if (at < 0) return -1
+				if (code !== EQUALS) {
+					if (at === from) {
+						if (code === NEWLINE) break
+						return -1
+					}
+					if ((code !== BLANK && code !== NEWLINE) || at - from > 3) return -1
+					const word = words[hash] as number
+					if (word === 0) return -1
+					if (word < PLAIN_WORD) {
+						const bit = 1 << word
+						if (protocol > TCP || (this.flagSet & bit) !== 0) return -1
+						this.flagSet |= bit
+						this.flags = this.flags * 10 + word
+					} else if (word === OPT) {
+						at = optionsEnd(bytes, at)
+						if (at < 0) return -1
+					}
+					continue
 				}
-				continue
+				slot = slotOfName(bytes, hash, from, at)
+				if (slot < 0) return -1
+				if (count < MOST_FIELDS && from <= limit) before.keepName(count, slot, view, from)
 			}
-			const slot = slotOfName(bytes, hash, from, at)
-			if (slot < 0) return -1
 			const role = roles[slot] as number
 			// Devices come first, and the one in before the one out.
 			if (count < 2 && role !== (count === 0 ? INTO : OUT)) return -1
@@ -241,9 +324,14 @@ export class QuickPacket {
 				has |= 1 << role
 				continue
 			}
-			let byte = bytes[at] as number
-			while (byte > BLANK && byte < DELETE && byte !== EQUALS) byte = bytes[++at] as number
-			if (byte !== BLANK && byte !== NEWLINE) return -1
+			const field = count - 1
+			const isKept = field < MOST_FIELDS && role !== SRC && role !== DST && role !== ID
+			if (isKept && before.isSame(field, view, at)) at += (before.lengths[field] as number) - 1
+			else {
+				while (OF_VALUE[bytes[at] as number] === 1) at++
+				if (bytes[at] !== BLANK && bytes[at] !== NEWLINE) return -1
+				if (isKept && bytes[at] === BLANK) before.keepValue(field, bytes, value, at)
+			}
 			switch (role) {
 				case INTO:
 					// `IN=3D...`: what quoted-printable makes of it.
