@@ -45,7 +45,16 @@ export function answerTo(book: AnswerBook, line: PacketLine, reason: Reason, at:
 	const { src, dst, spt, dpt, seq, ack, flags, in: from, out } = line.packet
 	if (src === null || dst === null || spt === null || dpt === null) return none(book)
 	const isRst = flags.includes('RST')
-	const told = { src, dst, spt, dpt, seq, ack: flags.includes('ACK') ? ack : null, isRst, fromHere: from === null }
+	const told = {
+		src,
+		dst,
+		spt,
+		dpt,
+		seq,
+		ack: flags.includes('ACK') ? ack : null,
+		isRst,
+		fromHere: from === null,
+	}
 	return answerOf(book, { ...told, leaves: out !== null, id: reason.id, verdict: reason.verdict }, at)
 }
 

@@ -150,8 +150,10 @@ const messages = (words: string): boolean =>
 	!beginsPrintk(`${words} `)
 
 function textOf(number: number, log: LogLine, chunk: Uint8Array, line: QuickLine): Text | undefined {
-	if (log.kind !== 'conntrack' || log.line.legacy === true || log.line.l4proto !== line.l4proto) return undefined
-	if (log.line.body !== latin1(chunk, line.wordsFrom, line.wordsTo) || !isSame(log, chunk, line)) return undefined
+	if (log.kind !== 'conntrack' || log.line.legacy === true || log.line.l4proto !== line.l4proto)
+		return undefined
+	if (log.line.body !== latin1(chunk, line.wordsFrom, line.wordsTo) || !isSame(log, chunk, line))
+		return undefined
 	const reason = classify(log.line)
 	const learns = findEntry(log.line)?.id
 	if (hasOwnDigits(log.line)) return undefined

@@ -15,7 +15,7 @@ import { OTHERS, type ParseSummary, suggestionKey } from './summary.ts'
 const COLON = 0x3a
 const ZERO = 0x30
 const TCP = 6
-const MOST_ADDRESSES = 4096
+const MOST_ADDRESSES = 8192
 
 /** The newest line of a group or of a host, as long as its chunk is there. */
 class Newest {
@@ -201,8 +201,7 @@ export class QuickSummary {
 		if (line.timeTo > line.timeFrom) {
 			newest.timeFrom = line.timeFrom
 			newest.timeTo = line.timeTo
-			if (this.#summary.first === '')
-				this.#summary.first = latin1(this.#chunk, line.timeFrom, line.timeTo)
+			if (this.#summary.first === '') this.#summary.first = latin1(this.#chunk, line.timeFrom, line.timeTo)
 		}
 		if (place === 0) return
 		const host = this.#hostAt(place)

@@ -53,7 +53,8 @@ export class LineReader {
 	hostOf(name: string): Host {
 		const known = this.#hosts.get(name)
 		if (known !== undefined) return known
-		const [oldest, forgotten] = this.#hosts.size < MOST_HOSTS ? [] : (this.#hosts.entries().next().value ?? [])
+		const [oldest, forgotten] =
+			this.#hosts.size < MOST_HOSTS ? [] : (this.#hosts.entries().next().value ?? [])
 		if (oldest !== undefined) this.#hosts.delete(oldest)
 		if (forgotten !== undefined) forgotten.isForgotten = true
 		const fresh = { traits: NO_TRAITS, answers: NO_ANSWERS, last: undefined, isForgotten: false }

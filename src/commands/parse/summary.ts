@@ -257,11 +257,7 @@ function groupOf(groups: Map<string, Group>, key: string, limit: number): Group 
 	const name = groups.size < limit ? key : OTHERS
 	const group =
 		groups.get(name) ??
-		new Group(
-			name,
-			new Frequent(MOST_FLOWS),
-			saysInvalid(name) ? new Frequent(MOST_SUGGESTED) : undefined,
-		)
+		new Group(name, new Frequent(MOST_FLOWS), saysInvalid(name) ? new Frequent(MOST_SUGGESTED) : undefined)
 	groups.set(name, group)
 	return group
 }

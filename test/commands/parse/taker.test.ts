@@ -63,16 +63,44 @@ const two = (max: number) => fc.integer({ min: 0, max }).map((value) => String(v
 const clock = fc.tuple(two(24), two(60), two(61)).map((parts) => parts.join(':'))
 const fraction = pick('', '.1', '.123456', '.123456789', '.1234567890', ',123456')
 const seconds = fc
-	.tuple(pick('', '    ', '        ', '          '), number(99_999), pick('.645068', '.6', '.123456789', '', '.'))
+	.tuple(
+		pick('', '    ', '        ', '          '),
+		number(99_999),
+		pick('.645068', '.6', '.123456789', '', '.'),
+	)
 	.map((parts) => `[${parts.join('')}] `)
-const host = pick('web-07', 'gw', 'gw.example', 'kern.warn', 'mail.', 'helper', '10.0.0.1', 'kernel', 'gw gw', 'a=b')
+const host = pick(
+	'web-07',
+	'gw',
+	'gw.example',
+	'kern.warn',
+	'mail.',
+	'helper',
+	'10.0.0.1',
+	'kernel',
+	'gw gw',
+	'a=b',
+)
 const time = fc.oneof(
-	{ weight: 4, arbitrary: fc.tuple(pick('Apr  2 ', 'Apr 02 ', 'Dec 31 ', 'Feb 3 ', 'Xyz  1 '), clock, fraction).map((parts) => parts.join('')) },
+	{
+		weight: 4,
+		arbitrary: fc
+			.tuple(pick('Apr  2 ', 'Apr 02 ', 'Dec 31 ', 'Feb 3 ', 'Xyz  1 '), clock, fraction)
+			.map((parts) => parts.join('')),
+	},
 	{
 		weight: 3,
 		arbitrary: fc
 			.tuple(
-				pick('2023-08-26T', '2024-02-29T', '2023-02-30T', '1969-12-31T', '2023-13-01T', '2023-08-26 ', '0023-01-01T'),
+				pick(
+					'2023-08-26T',
+					'2024-02-29T',
+					'2023-02-30T',
+					'1969-12-31T',
+					'2023-13-01T',
+					'2023-08-26 ',
+					'0023-01-01T',
+				),
 				...[clock, fraction],
 				pick('+02:00', '-0530', 'Z', '', '+2', '+99:99'),
 			)
@@ -82,82 +110,237 @@ const time = fc.oneof(
 const tag = fc.oneof(
 	{ weight: 4, arbitrary: pick('kernel: ') },
 	{ weight: 4, arbitrary: seconds.map((boot) => `kernel: ${boot}`) },
-	pick('kernel:  ', 'kernel[3]: ', 'klogd: ', 'kernel: [T12] ', 'kernel: [  1.000000] [C3] ', '', 'kernel: kernel: '),
+	pick(
+		'kernel:  ',
+		'kernel[3]: ',
+		'klogd: ',
+		'kernel: [T12] ',
+		'kernel: [  1.000000] [C3] ',
+		'',
+		'kernel: kernel: ',
+	),
 )
-const programTag = pick('sshd[12]: ', 'systemd[1]: ', 'CRON: ', 'a[1]: ', 'nf_x[1]: ', 'nf_conntrack: ', 'rsyslogd: ', 'audit[77]: ', 'audit: ', 'tcp_error: ')
+const programTag = pick(
+	'sshd[12]: ',
+	'systemd[1]: ',
+	'CRON: ',
+	'a[1]: ',
+	'nf_x[1]: ',
+	'nf_conntrack: ',
+	'rsyslogd: ',
+	'audit[77]: ',
+	'audit: ',
+	'tcp_error: ',
+)
 const head = fc.oneof(
 	{ weight: 6, arbitrary: fc.tuple(time, host, tag).map(([at, name, what]) => `${at} ${name} ${what}`) },
 	{ weight: 2, arbitrary: seconds },
 	seconds.map((boot) => `${boot}gw kernel: `),
-	pick('[Sat Apr  1 05:33:20 2023] ', '[Sat Apr 11 25:33:20 2023] gw kernel: ', '[Sat Apr  1 05:33 2023] ', ''),
+	pick(
+		'[Sat Apr  1 05:33:20 2023] ',
+		'[Sat Apr 11 25:33:20 2023] gw kernel: ',
+		'[Sat Apr  1 05:33 2023] ',
+		'',
+	),
 	pick('<4>', '6,1234,56789,-;', '[Sat Apr  1 05:33:20 2023]  ', '[+0.000004] '),
 )
 const reason = fc.oneof(
-	pick('invalid rst', 'invalid new', 'invalid SYN', 'bad checksum', 'short packet', 'something new', 'kernel: invalid rst', '', ' invalid new'),
+	pick(
+		'invalid rst',
+		'invalid new',
+		'invalid SYN',
+		'bad checksum',
+		'short packet',
+		'something new',
+		'kernel: invalid rst',
+		'',
+		' invalid new',
+	),
 	number(2 ** 32).map((bound) => `SEQ is over upper bound ${bound} (over the window of the receiver)`),
 	number(2 ** 32).map((bound) => `ACK is under lower bound ${bound} (possible overly delayed ACK)`),
 	number(12).map((index) => `packet (index ${index}) in dir 1 ignored, state ESTABLISHED`),
 	number(99).map((what) => `something new ${what}`),
-	pick('SEQ is over upper bound 12345678901 (over the window of the receiver)', 'nf_ct_sctp: bad CRC#012', 'SEQ is under the lower bound (already ACKed data retransmitted)'),
+	pick(
+		'SEQ is over upper bound 12345678901 (over the window of the receiver)',
+		'nf_ct_sctp: bad CRC#012',
+		'SEQ is under the lower bound (already ACKed data retransmitted)',
+	),
 )
 const message = fc.oneof(
-	{ weight: 6, arbitrary: fc.tuple(pick('6', '6', '6', '17', '1', '58', '132', '06', '256', '2'), reason).map(([proto, text]) => `nf_ct_proto_${proto}: ${text} `) },
-	pick('[UFW BLOCK] ', 'FW-DROP:', 'INVALID: ', '[UFW AUDIT INVALID] ', 'ct state inv ', '', '(x) ', 'c1 drop ', '[1: a] '),
-	pick('nf_ct_ftp: dropping packet: bad ', 'nf_ct_tcp: invalid rst ', 'x nf_ct_proto_6: invalid new ', 'a b kernel: ', 'gw kernel: ', '"x '),
+	{
+		weight: 6,
+		arbitrary: fc
+			.tuple(pick('6', '6', '6', '17', '1', '58', '132', '06', '256', '2'), reason)
+			.map(([proto, text]) => `nf_ct_proto_${proto}: ${text} `),
+	},
+	pick(
+		'[UFW BLOCK] ',
+		'FW-DROP:',
+		'INVALID: ',
+		'[UFW AUDIT INVALID] ',
+		'ct state inv ',
+		'',
+		'(x) ',
+		'c1 drop ',
+		'[1: a] ',
+	),
+	pick(
+		'nf_ct_ftp: dropping packet: bad ',
+		'nf_ct_tcp: invalid rst ',
+		'x nf_ct_proto_6: invalid new ',
+		'a b kernel: ',
+		'gw kernel: ',
+		'"x ',
+	),
 )
 const v4 = fc.tuple(number(3), number(9)).map(([a, b]) => `10.0.${a}.${b}`)
 const v6 = fc.integer({ min: 0, max: 9 }).map((n) => `2001:0db8:0000:0000:0001:0000:0000:000${n}`)
-const address = fc.oneof({ weight: 5, arbitrary: v4 }, { weight: 2, arbitrary: v6 }, pick('fd77::1', '2001:db8:0:0:1:0:0:1', '3D10.0.0.1', '10.x.x.x', ''))
-const port = fc.oneof({ weight: 8, arbitrary: pick('443', '22', '0', '1024') }, pick('0443', '70000', '', 'x'))
-const flags = fc.array(pick('ACK', 'RST', 'SYN', 'FIN', 'PSH', 'URG'), { maxLength: 3 }).map((all) => all.map((flag) => `${flag} `).join(''))
+const address = fc.oneof(
+	{ weight: 5, arbitrary: v4 },
+	{ weight: 2, arbitrary: v6 },
+	pick('fd77::1', '2001:db8:0:0:1:0:0:1', '3D10.0.0.1', '10.x.x.x', ''),
+)
+const port = fc.oneof(
+	{ weight: 8, arbitrary: pick('443', '22', '0', '1024') },
+	pick('0443', '70000', '', 'x'),
+)
+const flags = fc
+	.array(pick('ACK', 'RST', 'SYN', 'FIN', 'PSH', 'URG'), { maxLength: 3 })
+	.map((all) => all.map((flag) => `${flag} `).join(''))
 const transport = fc.oneof(
-	{ weight: 6, arbitrary: fc.tuple(port, port, number(2 ** 32), number(2 ** 32), flags, pick('', 'OPT (020405B4) ', 'OPT (02 ', 'MARK=0x1 ', 'UID=0 GID=0 ')).map(([spt, dpt, seq, ack, set, end]) => `PROTO=TCP SPT=${spt} DPT=${dpt} SEQ=${seq} ACK=${ack} WINDOW=0 RES=0x00 ${set}URGP=0 ${end}`) },
+	{
+		weight: 6,
+		arbitrary: fc
+			.tuple(
+				port,
+				port,
+				number(2 ** 32),
+				number(2 ** 32),
+				flags,
+				pick('', 'OPT (020405B4) ', 'OPT (02 ', 'MARK=0x1 ', 'UID=0 GID=0 '),
+			)
+			.map(
+				([spt, dpt, seq, ack, set, end]) =>
+					`PROTO=TCP SPT=${spt} DPT=${dpt} SEQ=${seq} ACK=${ack} WINDOW=0 RES=0x00 ${set}URGP=0 ${end}`,
+			),
+	},
 	fc.tuple(port, port).map(([spt, dpt]) => `PROTO=UDP SPT=${spt} DPT=${dpt} LEN=40 `),
 	number(255).map((type) => `PROTO=ICMP TYPE=${type} CODE=0 ID=7 SEQ=70000 `),
-	pick('PROTO=ICMP TYPE=8 CODE=0 ID=7 SEQ=9 ', 'PROTO=ICMPv6 TYPE=128 CODE=0 ID=7 SEQ=1 ', 'PROTO=47 ', 'PROTO=2', 'PROTO=ICMP TYPE=3 CODE=3 [SRC=10.0.0.1 DST=10.0.0.2 LEN=40 PROTO=TCP SPT=1 DPT=2 ] ', ''),
+	pick(
+		'PROTO=ICMP TYPE=8 CODE=0 ID=7 SEQ=9 ',
+		'PROTO=ICMPv6 TYPE=128 CODE=0 ID=7 SEQ=1 ',
+		'PROTO=47 ',
+		'PROTO=2',
+		'PROTO=ICMP TYPE=3 CODE=3 [SRC=10.0.0.1 DST=10.0.0.2 LEN=40 PROTO=TCP SPT=1 DPT=2 ] ',
+		'',
+	),
 )
-const devices = pick('IN=eth0 OUT= MAC=0e:6c:20:4d:61:0a:0e:ff:68:7e:1b:a6:08:00 ', 'IN= OUT=eth0 ', 'IN=eth0 OUT=eth1 ', 'IN= OUT= ', 'IN=eth0 OUT=eth0 ', 'IN=br0 OUT= PHYSIN=eth1 ', 'OUT=eth0 IN= ', 'IN=3Deth0 OUT= ', 'IN=eth0  OUT= ')
+const devices = pick(
+	'IN=eth0 OUT= MAC=0e:6c:20:4d:61:0a:0e:ff:68:7e:1b:a6:08:00 ',
+	'IN= OUT=eth0 ',
+	'IN=eth0 OUT=eth1 ',
+	'IN= OUT= ',
+	'IN=eth0 OUT=eth0 ',
+	'IN=br0 OUT= PHYSIN=eth1 ',
+	'OUT=eth0 IN= ',
+	'IN=3Deth0 OUT= ',
+	'IN=eth0  OUT= ',
+)
 const packet = fc
-	.tuple(devices, address, address, pick('LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=0 DF ', 'LEN=60 TC=0 HOPLIMIT=64 FLOWLBL=7 ', 'LEN=40 TTL=64 ID=1 FRAG:185 ', 'LEN=40 LEN=40 ', 'TTL=999 ', 'NEW=1 '), transport)
+	.tuple(
+		devices,
+		address,
+		address,
+		pick(
+			'LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=0 DF ',
+			'LEN=60 TC=0 HOPLIMIT=64 FLOWLBL=7 ',
+			'LEN=40 TTL=64 ID=1 FRAG:185 ',
+			'LEN=40 LEN=40 ',
+			'TTL=999 ',
+			'NEW=1 ',
+		),
+		transport,
+	)
 	.map(([where, src, dst, ip, rest]) => `${where}SRC=${src} DST=${dst} ${ip}${rest}`)
 const packetLine = fc.tuple(head, message, packet).map((parts) => parts.join(''))
 const words = fc.oneof(
-	pick('Accepted publickey for root from 10.0.0.1 port 22 ssh2', 'session opened for user root(uid=0) by (uid=0)', 'UID=0 SRC=1 DST=2', 'message repeated 3 times: [ x]', 'last message repeated 2 times', 'tail= '),
-	pick('usb 1-3: new high-speed USB device number 3', 'nf_conntrack: table full, dropping packet', 'foo: 3 callbacks suppressed', 'EXT4-fs (sda1): mounted', 'tcp_in_window: x', 'dropping packet: x', 'a message x', 'note nf_ct_tcp: invalid', 'x', '', 'setting timeout of conntrack entry 1 to 2'),
+	pick(
+		'Accepted publickey for root from 10.0.0.1 port 22 ssh2',
+		'session opened for user root(uid=0) by (uid=0)',
+		'UID=0 SRC=1 DST=2',
+		'message repeated 3 times: [ x]',
+		'last message repeated 2 times',
+		'tail= ',
+	),
+	pick(
+		'usb 1-3: new high-speed USB device number 3',
+		'nf_conntrack: table full, dropping packet',
+		'foo: 3 callbacks suppressed',
+		'EXT4-fs (sda1): mounted',
+		'tcp_in_window: x',
+		'dropping packet: x',
+		'a message x',
+		'note nf_ct_tcp: invalid',
+		'x',
+		'',
+		'setting timeout of conntrack entry 1 to 2',
+	),
 )
 const line = fc.oneof(
 	{ weight: 10, arbitrary: packetLine },
-	fc.tuple(time, host, programTag, words).map(([at, name, program, text]) => `${at} ${name} ${program}${text}`),
+	fc
+		.tuple(time, host, programTag, words)
+		.map(([at, name, program, text]) => `${at} ${name} ${program}${text}`),
 	fc.tuple(head, words).map((parts) => parts.join('')),
-	pick('Apr  2 10:31:53 gw last message repeated 7 times', 'Apr  2 10:31:53 gw kernel: last message repeated 2 times', 'last message repeated 2 times'),
-	pick('  SRC=10.0.0.1 DST=10.0.0.2', 'PROTO=TCP SPT=1 DPT=2', 'SPT=7 DPT=80 ', '> IN=eth0 OUT=', '', '{"MESSAGE":"x"}', '_HOSTNAME=gw', 'MESSAGE=x', '__CURSOR=s=1', '\ttab'),
+	pick(
+		'Apr  2 10:31:53 gw last message repeated 7 times',
+		'Apr  2 10:31:53 gw kernel: last message repeated 2 times',
+		'last message repeated 2 times',
+	),
+	pick(
+		'  SRC=10.0.0.1 DST=10.0.0.2',
+		'PROTO=TCP SPT=1 DPT=2',
+		'SPT=7 DPT=80 ',
+		'> IN=eth0 OUT=',
+		'',
+		'{"MESSAGE":"x"}',
+		'_HOSTNAME=gw',
+		'MESSAGE=x',
+		'__CURSOR=s=1',
+		'\ttab',
+	),
 	fc.string({ unit: 'binary', maxLength: 40 }),
 )
 /** Torn, with what no line has, or with another end. */
-const torn = fc.tuple(line, fc.nat(), pick('cut', 'nul', 'cr', 'utf', 'equals', 'twice', 'long')).map(([text, where, how]) => {
-	const at = where % (text.length + 1)
-	const before = text.slice(0, at)
-	const after = text.slice(at)
-	switch (how) {
-		case 'cut':
-			return before
-		case 'nul':
-			return `${before}\0${after}`
-		case 'cr':
-			return `${text}\r`
-		case 'utf':
-			return `${before}\u00fc\u202e${after}`
-		case 'equals':
-			return `${before}=${after}`
-		case 'twice':
-			return `${before}${before}${after}`
-		default:
-			return `${before}${'x'.repeat(5000)}${after}`
-	}
-})
+const torn = fc
+	.tuple(line, fc.nat(), pick('cut', 'nul', 'cr', 'utf', 'equals', 'twice', 'long'))
+	.map(([text, where, how]) => {
+		const at = where % (text.length + 1)
+		const before = text.slice(0, at)
+		const after = text.slice(at)
+		switch (how) {
+			case 'cut':
+				return before
+			case 'nul':
+				return `${before}\0${after}`
+			case 'cr':
+				return `${text}\r`
+			case 'utf':
+				return `${before}\u00fc\u202e${after}`
+			case 'equals':
+				return `${before}=${after}`
+			case 'twice':
+				return `${before}${before}${after}`
+			default:
+				return `${before}${'x'.repeat(5000)}${after}`
+		}
+	})
 /** Lines of the usual forms come again and again, so that they are known and counted where they lie. */
 const lines = fc
-	.tuple(fc.array(fc.oneof({ weight: 5, arbitrary: line }, torn), { minLength: 1, maxLength: 12 }), fc.array(fc.nat(), { maxLength: 60 }))
+	.tuple(
+		fc.array(fc.oneof({ weight: 5, arbitrary: line }, torn), { minLength: 1, maxLength: 12 }),
+		fc.array(fc.nat(), { maxLength: 60 }),
+	)
 	.map(([some, order]) => [...some, ...order.map((at) => some[at % some.length] ?? '')])
 const usual = fc.array(packetLine, { minLength: 1, maxLength: 40 })
 
@@ -172,7 +355,10 @@ function inChunks(text: string, sizes: readonly number[]): readonly Uint8Array[]
 	}
 	return chunks
 }
-const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 300, max: 20_000 })), { minLength: 1, maxLength: 5 })
+const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 300, max: 20_000 })), {
+	minLength: 1,
+	maxLength: 5,
+})
 
 describe('what is counted in bytes is what is counted in texts', () => {
 	test('of whatever lines in whatever pieces', () => {
@@ -186,7 +372,9 @@ describe('what is counted in bytes is what is counted in texts', () => {
 
 	test('of packet lines with random numbers', () => {
 		fc.assert(
-			fc.property(usual, sizes, (some, pieces) => expectSame(inChunks(`${some.join('\n')}\n`, [...pieces, 100_000]))),
+			fc.property(usual, sizes, (some, pieces) =>
+				expectSame(inChunks(`${some.join('\n')}\n`, [...pieces, 100_000])),
+			),
 			{ numRuns: Number(process.env.CTSCOPE_RUNS ?? 300) },
 		)
 	})
@@ -209,7 +397,9 @@ describe('what is counted in bytes is what is counted in texts', () => {
 
 test('a text of the kernel with a digit of its own has no numbers: it is told from its likes by its digits', () => {
 	const own = [...CATALOGUE].flatMap(([proto, texts]) =>
-		texts.map(({ format }) => ({ proto, format })).filter(({ format }) => /\d/.test(format.replaceAll(/%pI[46]/g, ''))),
+		texts
+			.map(({ format }) => ({ proto, format }))
+			.filter(({ format }) => /\d/.test(format.replaceAll(/%pI[46]/g, ''))),
 	)
 	expect(own.length).toBeGreaterThan(0)
 	for (const { proto, format } of own) {
@@ -218,6 +408,14 @@ test('a text of the kernel with a digit of its own has no numbers: it is told fr
 		const other = format.replaceAll(/\d/g, '7')
 		const texts = [format, other, format, other]
 		expectSame(inChunks(texts.map((text) => `nf_ct_proto_${proto}: ${text} ${end}\n`).join(''), [99_999]))
-		expectSame(inChunks([...texts].reverse().map((text) => `nf_ct_proto_${proto}: ${text} ${end}\n`).join(''), [99_999]))
+		expectSame(
+			inChunks(
+				[...texts]
+					.reverse()
+					.map((text) => `nf_ct_proto_${proto}: ${text} ${end}\n`)
+					.join(''),
+				[99_999],
+			),
+		)
 	}
 })

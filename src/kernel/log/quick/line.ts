@@ -165,7 +165,8 @@ export class QuickLine {
 		const first = bytes[from] as number
 		const second = bytes[from + 1] as number
 		if (startsWith(bytes, from, PROTO)) return this.#conntrack(bytes, from)
-		if (first === BLANK || first === ROUND_OPENING || second === OPENING || second === ROUND_OPENING) return false
+		if (first === BLANK || first === ROUND_OPENING || second === OPENING || second === ROUND_OPENING)
+			return false
 		if (first === LETTER_C && isDigit(second)) return false
 		// `[T123]` and `[Apr  1 ...]` belong to the head.
 		if (first === OPENING && (!isLetter(second) || !isLetter(bytes[from + 2]))) return false
@@ -261,7 +262,8 @@ export class QuickLine {
 				if (((bytes[at - 1] as number) - LETTER_A) >>> 0 < 26) return false
 			} else if (byte === UNDERSCORE) {
 				if (bytes[at + 1] === LETTER_C) return false
-			} else if (byte === COLON && this.isNameless && startsWith(bytes, at - PACKET.length, PACKET)) return false
+			} else if (byte === COLON && this.isNameless && startsWith(bytes, at - PACKET.length, PACKET))
+				return false
 		}
 		this.to = at
 		this.kind = 'program'
@@ -293,7 +295,7 @@ function beginningEnd(bytes: Uint8Array, from: number, word: number): number {
 	return at
 }
 
-export function startsWith(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
+function startsWith(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
 	for (let index = 0; index < word.length; index++) if (bytes[at + index] !== word[index]) return false
 	return true
 }

@@ -129,7 +129,10 @@ class Before {
 		for (const last = at + length - FOUR; from <= last; from += FOUR)
 			if (view.getInt32(from, true) !== this.#words[word++]) return false
 		const left = at + length - from
-		return left === 0 || ((view.getInt32(from, true) ^ (this.#words[word] as number)) & ((1 << (8 * left)) - 1)) === 0
+		return (
+			left === 0 ||
+			((view.getInt32(from, true) ^ (this.#words[word] as number)) & ((1 << (8 * left)) - 1)) === 0
+		)
 	}
 }
 
@@ -234,7 +237,8 @@ export class QuickPacket {
 			let slot = count < MOST_FIELDS && at <= limit ? (before.slots[count] as number) : -1
 			if (
 				slot >= 0 &&
-				((view.getInt32(at, true) ^ (before.names[count] as number)) & (before.masks[count] as number)) === 0 &&
+				((view.getInt32(at, true) ^ (before.names[count] as number)) & (before.masks[count] as number)) ===
+					0 &&
 				isNamed(bytes, at, slot)
 			)
 				at += lengths[slot] as number
@@ -274,8 +278,7 @@ export class QuickPacket {
 			count++
 			const number = numbers[slot] as number
 			const bit = 1 << (number & 31)
-			const isOther =
-				role === LEN ? protocol !== 0 : (role === ID || role === SEQ) && protocol === ICMP
+			const isOther = role === LEN ? protocol !== 0 : (role === ID || role === SEQ) && protocol === ICMP
 			if (isOther) {
 				if ((again & bit) !== 0) return -1
 				again |= bit
@@ -290,7 +293,11 @@ export class QuickPacket {
 			const most = mosts[slot] as number
 			if (most >= 0 || (isOther && role === ID)) {
 				let read = 0
-				for (let digit = (bytes[at] as number) - ZERO; digit >>> 0 < 10; digit = (bytes[at] as number) - ZERO) {
+				for (
+					let digit = (bytes[at] as number) - ZERO;
+					digit >>> 0 < 10;
+					digit = (bytes[at] as number) - ZERO
+				) {
 					read = read * 10 + digit
 					at++
 				}
@@ -379,7 +386,8 @@ function isPlainPort(bytes: Uint8Array, { spt, dpt, sptFrom, sptTo, dptFrom, dpt
 }
 
 function protocolOf(bytes: Uint8Array, from: number, to: number): number {
-	if (to - from === 3 && bytes[from] === 0x54 && bytes[from + 1] === 0x43 && bytes[from + 2] === 0x50) return TCP
+	if (to - from === 3 && bytes[from] === 0x54 && bytes[from + 1] === 0x43 && bytes[from + 2] === 0x50)
+		return TCP
 	const isIcmp =
 		(to - from === 4 || (to - from === 6 && bytes[from + 4] === 0x76 && bytes[from + 5] === 0x36)) &&
 		bytes[from] === 0x49 &&
