@@ -12,6 +12,8 @@ const COLON = 0x3a
 const EQUALS = 0x3d
 const LETTER_A = 0x41
 const LETTER_C = 0x63
+const LETTER_H = 0x68
+const LETTER_M = 0x6d
 const LETTER_I = 0x49
 const LETTER_N = 0x4e
 const OPENING = 0x5b
@@ -28,17 +30,18 @@ const KERNEL = bytesOf('kernel: ')
 const PROTO = bytesOf('nf_ct_proto_')
 const PACKET = bytesOf('packet')
 const MESSAGE = bytesOf('message ')
+const HELPER = bytesOf('helper ')
 
 /** Characters of words, and what may be in the name of a host besides. */
 const WORD = 1
 const OF_HOST = 2
-/** What a message of the kernel may have that is about nothing of ours (see usual-line.ts). */
+/** What a message of the kernel may have that is about nothing of ours (see usual-line.ts), and the names of its functions. */
 const OF_KERNEL = 4
 const classes = new Uint8Array(256)
 for (const [form, bit] of [
 	[/\w/, WORD],
 	[/[\w.-]/, OF_HOST],
-	[/[ -"$-')-<>-Z\]`-~]/, OF_KERNEL],
+	[/[ -"$-')-<>-Z\]_`-~]/, OF_KERNEL],
 ] as const)
 	for (let code = 0; code < 128; code++)
 		if (form.test(String.fromCharCode(code))) classes[code] = (classes[code] as number) | bit
@@ -200,8 +203,21 @@ export class QuickLine {
 		if (bytes[word - 1] === COLON && bytes[word] === BLANK && isDigit(bytes[word + 1])) return false
 		this.nameTo = beginningEnd(bytes, from, word)
 		for (let at = from; at < this.to; at++) {
-			if (bytes[at] === MESSAGE[0] && startsWith(bytes, at, MESSAGE)) return false
-			if (bytes[at] === COLON && startsWith(bytes, at - PACKET.length, PACKET)) return false
+			switch (bytes[at]) {
+				case LETTER_M:
+					if (startsWith(bytes, at, MESSAGE)) return false
+					break
+				case LETTER_H:
+					if (startsWith(bytes, at, HELPER)) return false
+					break
+				case UNDERSCORE:
+					if (bytes[at + 1] === LETTER_C) return false
+					break
+				case COLON:
+					if (startsWith(bytes, at - PACKET.length, PACKET)) return false
+					break
+				default:
+			}
 		}
 		return true
 	}
