@@ -136,18 +136,17 @@ export class KnownWords {
 	}
 }
 
+const HEAD = 'Jan  1 00:00:00 h '
+
 /** A name is followed by `[` or, with words behind it, by a colon, so that no name of a program is a beginning of the kernel's. */
 function programs(words: string, { isNameless }: QuickLine): boolean {
 	const name = words.split(':', 1)[0] ?? ''
 	const tag = isNameless ? `${name}: x` : `${name}[1]: x`
-	return (
-		usualLine(`Jan  1 00:00:00 h ${tag}`)?.kind === 'other' && (!isNameless || !beginsPrintk(`${words} `))
-	)
+	return usualLine(`${HEAD}${tag}`)?.kind === 'other' && (!isNameless || !beginsPrintk(`${words} `))
 }
 
 const messages = (words: string): boolean =>
-	usualLine(`Jan  1 00:00:00 h kernel: [    1.000000] ${words} x`)?.kind === 'printk' &&
-	!beginsPrintk(`${words} `)
+	usualLine(`${HEAD}kernel: [    1.000000] ${words} x`)?.kind === 'printk' && !beginsPrintk(`${words} `)
 
 function textOf(number: number, log: LogLine, chunk: Uint8Array, line: QuickLine): Text | undefined {
 	if (log.kind !== 'conntrack' || log.line.legacy === true || log.line.l4proto !== line.l4proto)

@@ -44,6 +44,7 @@ export class QuickSummary {
 	readonly #reasons: (Place<Group> | undefined)[] = []
 	readonly #answers: (Place<Group> | undefined)[] = []
 	readonly #rules: (Place<Group> | undefined)[] = []
+	readonly #places = new Map<Group, Place<Group>>()
 	readonly #suggestions = new Map<number, Prepared>()
 
 	#chunk: Uint8Array = new Uint8Array(0)
@@ -141,12 +142,21 @@ export class QuickSummary {
 		if (group === undefined) {
 			const { reason } = text
 			const of = this.#summary.reasonGroup(isAnswer ? { ...reason, answer: true } : reason)
-			group = { of, newest: new Newest() }
+			group = this.#placeOf(of)
 			groups[text.number] = group
 		}
 		this.#summary.kinds.conntrack++
 		this.#count(from, group, traits, isAnswer)
 		this.#read(from, place, traits, isAnswer)
+	}
+
+	/** Texts of several lengths may be of one group, which has one newest line. */
+	#placeOf(group: Group): Place<Group> {
+		const known = this.#places.get(group)
+		if (known !== undefined) return known
+		const fresh = { of: group, newest: new Newest() }
+		this.#places.set(group, fresh)
+		return fresh
 	}
 
 	#rule(from: number, host: number): boolean {
@@ -156,7 +166,7 @@ export class QuickSummary {
 		let group = this.#rules[number]
 		if (group === undefined) {
 			const { wordsFrom, wordsTo } = this.#line
-			group = { of: this.#summary.ruleGroup(latin1(chunk, wordsFrom, wordsTo)), newest: new Newest() }
+			group = this.#placeOf(this.#summary.ruleGroup(latin1(chunk, wordsFrom, wordsTo)))
 			this.#rules[number] = group
 		}
 		const { suggested } = group.of

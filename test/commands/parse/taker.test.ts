@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Frequent } from '../../../src/commands/parse/frequent.ts'
 import type { Group } from '../../../src/commands/parse/group.ts'
-import { createLineReader } from '../../../src/commands/parse/reader.ts'
+import { createLineReader, LineReader } from '../../../src/commands/parse/reader.ts'
 import { ParseSummary } from '../../../src/commands/parse/summary.ts'
 import { SummaryTaker } from '../../../src/commands/parse/taker.ts'
 import { parseText } from '../../../src/commands/parse/text.ts'
@@ -348,6 +348,84 @@ const lines = fc
 	.map(([some, order]) => [...some, ...order.map((at) => some[at % some.length] ?? '')])
 const usual = fc.array(packetLine, { minLength: 1, maxLength: 40 })
 
+/** Nearly all of it is of the usual forms, of few flows within a few seconds. */
+const moment = fc.integer({ min: 0, max: 40 }).map((tenths) => tenths / 10)
+const place = fc
+	.tuple(moment, pick('web-07', 'gw'), pick('iso', 'east', 'syslog', 'boot', 'dmesg', 'none'))
+	.map(([at, name, form]) => {
+		const second = `5${at.toFixed(1)}`
+		switch (form) {
+			case 'iso':
+				return `2023-08-26T10:31:${second}00+00:00 ${name} kernel: `
+			case 'east':
+				return `2023-08-26T12:36:${second}00+02:05 ${name} kernel: `
+			case 'syslog':
+				return `Apr  2 10:31:${second.slice(0, 2)} ${name} kernel: `
+			case 'boot':
+				return `Apr 02 10:31:53 ${name} kernel: [  10${at.toFixed(1)}00000] `
+			case 'dmesg':
+				return `[  10${at.toFixed(1)}00000] `
+			default:
+				return ''
+		}
+	})
+const usualReason = pick(
+	...[
+		'invalid new',
+		'invalid new',
+		'invalid rst',
+		'SEQ is over upper bound 7 (over the window of the receiver)',
+	],
+	...[
+		'packet (index 3) in dir 1 ignored, state ESTABLISHED',
+		'SEQ is over the upper bound (over the window of the receiver)',
+		'own words',
+		'12 bytes more than expected',
+		'7 bytes more than expected',
+	],
+)
+const usualMessage = fc.oneof(
+	{ weight: 4, arbitrary: usualReason.map((text) => `nf_ct_proto_6: ${text} `) },
+	pick('[UFW BLOCK] ', 'INVALID: ', 'DROP '),
+)
+const usualLine = fc
+	.tuple(
+		place,
+		usualMessage,
+		pick('IN=eth0 OUT= ', 'IN= OUT=eth0 ', 'IN= OUT= '),
+		fc.boolean(),
+		pick('RST ', 'ACK ', 'ACK RST ', 'SYN '),
+		pick('URGP=0 ', '', 'URGP=0 OPT (0204) '),
+		number(2),
+	)
+	.map(([before, what, where, isBack, set, end, ack]) => {
+		const [src, dst, spt, dpt] = isBack ? ['10.0.0.2', '10.0.0.1', 80, 7] : ['10.0.0.1', '10.0.0.2', 7, 80]
+		return `${before}${what}${where}SRC=${src} DST=${dst} LEN=40 TTL=64 ID=0 PROTO=TCP SPT=${spt} DPT=${dpt} SEQ=${ack} ACK=${ack} WINDOW=0 ${set}${end}`
+	})
+const story = fc.array(
+	fc.oneof(
+		{ weight: 20, arbitrary: usualLine },
+		{
+			weight: 2,
+			arbitrary: pick(
+				'Apr  2 10:31:54 web-07 sshd[1]: Accepted (uid=0)',
+				'Apr  2 10:31:54 gw CRON: x',
+				'Apr  2 10:31:54 gw kernel: [  100.123456] usb 1-3: xhci_hcd',
+			),
+		},
+		{
+			weight: 2,
+			arbitrary: pick(
+				'Apr  2 10:31:55 web-07 last message repeated 3 times',
+				'Apr  2 10:31:55 gw last message repeated 2 times',
+				'last message repeated 5 times',
+			),
+		},
+		{ weight: 2, arbitrary: pick('  MARK=0x1 ', 'MARK=0x1 ', '\tUID=0 GID=0 ', 'GID=0 ', ' OPT (0204) ') },
+	),
+	{ minLength: 10, maxLength: 80 },
+)
+
 /** The text in pieces of a random size. */
 function inChunks(text: string, sizes: readonly number[]): readonly Uint8Array[] {
 	const bytes = new TextEncoder().encode(text)
@@ -383,6 +461,28 @@ describe('what is counted in bytes is what is counted in texts', () => {
 			),
 			{ numRuns: RUNS },
 		)
+	})
+
+	test('of one host after the other: answers, repeats, folded lines, and what a kernel has shown', () => {
+		const read = vi.spyOn(LineReader.prototype, 'read')
+		let [all, withCare] = [0, 0]
+		try {
+			fc.assert(
+				fc.property(story, sizes, (some, pieces) => {
+					const chunks = inChunks(`${some.join('\n')}\n`, [...pieces.map((size) => size * 20), 100_000])
+					read.mockClear()
+					const quick = told(quickly(chunks))
+					withCare += read.mock.calls.length
+					all += some.length
+					expect(quick).toEqual(told(carefully(chunks)))
+				}),
+				{ numRuns: 2 * RUNS },
+			)
+		} finally {
+			read.mockRestore()
+		}
+		// Else it would compare one way with itself.
+		expect(withCare / all).toBeLessThan(0.5)
 	})
 
 	test('of every sample, alone and all of them together', () => {
