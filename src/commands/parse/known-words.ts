@@ -137,6 +137,8 @@ export class KnownWords {
 }
 
 const HEAD = 'Jan  1 00:00:00 h '
+const OF_KERNEL = 'kernel: [    1.000000] '
+const END = ' x'
 
 /** A name is followed by `[` or, with words behind it, by a colon, so that no name of a program is a beginning of the kernel's. */
 function programs(words: string, { isNameless }: QuickLine): boolean {
@@ -146,7 +148,7 @@ function programs(words: string, { isNameless }: QuickLine): boolean {
 }
 
 const messages = (words: string): boolean =>
-	usualLine(`${HEAD}kernel: [    1.000000] ${words} x`)?.kind === 'printk' && !beginsPrintk(`${words} `)
+	usualLine(`${HEAD}${OF_KERNEL}${words}${END}`)?.kind === 'printk' && !beginsPrintk(`${words} `)
 
 function textOf(number: number, log: LogLine, chunk: Uint8Array, line: QuickLine): Text | undefined {
 	if (log.kind !== 'conntrack' || log.line.legacy === true || log.line.l4proto !== line.l4proto)
