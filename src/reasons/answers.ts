@@ -42,24 +42,62 @@ export type AnswerFound = {
  */
 export function answerTo(book: AnswerBook, line: PacketLine, reason: Reason, at: number): AnswerFound {
 	if (line.l4proto !== 6) return none(book)
-	const { packet } = line
-	const { src, dst, spt, dpt } = packet
+	const { src, dst, spt, dpt, seq, ack, flags, in: from, out } = line.packet
 	if (src === null || dst === null || spt === null || dpt === null) return none(book)
-	const rst = packet.flags.includes('RST')
-	const fromHere = packet.in === null
-	if (rst) {
-		if (reason.id !== 'tcp-new' || !fromHere) return none(book)
-		const sure = packet.out !== null
-		const asked = packetOf(book, { src: dst, dst: src, spt: dpt, dpt: spt }, at)
-		if (asked === undefined || (!sure && contradicts(asked, packet.seq))) return none(book)
-		return { book: noted(book, { ...asked, at, answered: true }), answer: true, sure }
+	const isRst = flags.includes('RST')
+	const told = {
+		src,
+		dst,
+		spt,
+		dpt,
+		seq,
+		ack: flags.includes('ACK') ? ack : null,
+		isRst,
+		fromHere: from === null,
 	}
+	return answerOf(book, { ...told, leaves: out !== null, id: reason.id, verdict: reason.verdict }, at)
+}
+
+/** What of a TCP packet and of its reason decides. */
+export type Answering = {
+	src: string
+	dst: string
+	spt: number
+	dpt: number
+	seq: number | null
+	/** Of a packet with the ACK flag. */
+	ack: number | null
+	isRst: boolean
+	/** It has no device in, and one out. */
+	fromHere: boolean
+	leaves: boolean
+	id: Reason['id']
+	verdict: Reason['verdict']
+}
+
+/** The same as answerTo of what decides; nothing of `told` is kept. */
+export function answerOf(book: AnswerBook, told: Readonly<Answering>, at: number): AnswerFound {
+	if (!mayMatter(told)) return none(book)
+	const { src, dst, spt, dpt } = told
+	if (told.isRst) {
+		const asked = packetOf(book, { src: dst, dst: src, spt: dpt, dpt: spt }, at)
+		if (asked === undefined || (!told.leaves && contradicts(asked, told.seq))) return none(book)
+		return { book: noted(book, { ...asked, at, answered: true }), answer: true, sure: told.leaves }
+	}
+	return none(noted(book, { at, src, dst, spt, dpt, expects: told.ack, answered: false, before: undefined }))
+}
+
+/** Whether it can be an answer, or be answered; most packets of most logs are neither. */
+export function mayMatter({
+	isRst,
+	fromHere,
+	leaves,
+	id,
+	verdict,
+}: Pick<Answering, 'isRst' | 'fromHere' | 'leaves' | 'id' | 'verdict'>): boolean {
+	if (isRst) return id === 'tcp-new' && fromHere
 	// A packet from here is answered by the other side. An accepted one keeps its entry, and so does its answer.
-	const ours = fromHere && packet.out !== null
-	if (ours || (reason.verdict !== 'invalid' && reason.verdict !== 'depends' && reason.verdict !== 'unknown'))
-		return none(book)
-	const expects = packet.flags.includes('ACK') ? packet.ack : null
-	return none(noted(book, { at, src, dst, spt, dpt, expects, answered: false, before: undefined }))
+	return !(fromHere && leaves) && (verdict === 'invalid' || verdict === 'depends' || verdict === 'unknown')
 }
 
 const none = (book: AnswerBook): AnswerFound => ({ book, answer: false, sure: false })

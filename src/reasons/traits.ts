@@ -65,8 +65,12 @@ export function traitsOfRelease(traits: KernelTraits, release: string): KernelTr
 /** What is known after this line too. The same object when it teaches nothing. */
 export function learn(traits: KernelTraits, line: PacketLine): KernelTraits {
 	if (traits.sure === true && traits.tellsNew === true) return traits
-	const id = findEntry(line)?.id
-	if (id === undefined) return traits
+	return learnText(traits, findEntry(line)?.id)
+}
+
+/** The same of the text with this id in the catalogue. */
+export function learnText(traits: KernelTraits, id: string | undefined): KernelTraits {
+	if (id === undefined || (traits.sure === true && traits.tellsNew === true)) return traits
 	const tellsNew = id === 'tcp-new' ? ({ tellsNew: true } as const) : {}
 	const shown = WINDOW.get(id) ?? (id.startsWith('legacy-') ? 'invalid' : undefined)
 	if (shown !== undefined) {

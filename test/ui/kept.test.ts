@@ -82,8 +82,8 @@ describe.each([
 		'a key that %s does not know says so, and where the keys are',
 		(id) => {
 			const told = press(goTo(state, id), 'x')
-			expect(told.notice?.text).toBe(`x is no key of this screen; ${keyOf('help')} lists the keys`)
-			expect(wholeFrame(told).map(lineText).join('\n')).toMatch(/x is no key of this/)
+			expect(told.notice?.text).toBe(`x is not a key of this screen; ${keyOf('help')} lists the keys`)
+			expect(wholeFrame(told).map(lineText).join('\n')).toMatch(/x is not a key of this/)
 		},
 	)
 })

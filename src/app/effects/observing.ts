@@ -28,7 +28,7 @@ export type Observing = {
  * One refresh a second: what is read again and again is read so shortly before the tick that one frame shows both, and
  * so long before it that the last lines of the counted packets have come (app/log/path.ts).
  */
-const BEFORE_TICK_MS = 650
+const BEFORE_TICK_MS = 600
 const LATER_MS = 2_000
 /** Of one core. A walk through a large table is dear for the kernel too. */
 const SHARE = 0.05

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createClock } from '../../host/clock.ts'
-import { readLog } from '../../host/log/log-file.ts'
+import { readLog, readLogBytes } from '../../host/log/log-file.ts'
 import { createProgress, type Progress } from '../../host/tools/progress.ts'
 import type { LogText } from '../../kernel/log/log-text.ts'
 import type { Grouping } from '../../model/grouping.ts'
@@ -16,6 +16,7 @@ import { groupsJson, ParseGroups } from './grouped.ts'
 import { parseJson } from './json.ts'
 import { createLineReader, isAbout } from './reader.ts'
 import { ParseSummary } from './summary.ts'
+import { SummaryTaker } from './taker.ts'
 import { headText, parseText } from './text.ts'
 
 export type ParseOptions = {
@@ -148,12 +149,9 @@ async function printText(
 	columns: number,
 	{ signal, progress, onBytes }: Reading,
 ): Promise<Result<Outcome>> {
-	const read = createLineReader()
-	const summary = new ParseSummary()
-	const take = (lines: readonly LogText[]) => {
-		for (const { text, cut } of lines) summary.add(read(text), cut)
-	}
-	const done = await readLog(file, take, signal, onBytes)
+	const taker = new SummaryTaker()
+	const done = await readLogBytes(file, taker, signal, onBytes)
+	const { summary } = taker
 	if (!done.ok && summary.lines === 0) return fail(done.failure)
 	progress.end()
 	out.write(`${parseText(summary, columns).join('\n')}\n`)

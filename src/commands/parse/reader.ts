@@ -18,7 +18,20 @@ export type ReadLine = {
 	readonly of?: ReadLine
 }
 
-type Host = { traits: KernelTraits; answers: AnswerBook; last: ReadLine | undefined }
+/** A line that was read in bytes, and what decides what it means: it is read in whole when somebody asks. */
+export type Late = {
+	readonly late: string
+	readonly traits: KernelTraits
+	readonly isAnswer: boolean
+}
+
+export type Host = {
+	traits: KernelTraits
+	answers: AnswerBook
+	last: ReadLine | Late | undefined
+	/** Others have taken its place. */
+	isForgotten: boolean
+}
 
 /** Logs of a whole network have many hosts: the one not heard of for longest is forgotten. */
 const MOST_HOSTS = 256
@@ -28,30 +41,36 @@ const MOST_HOSTS = 256
  * later ones, and an RST with which it answers an INVALID packet is told apart from a packet of its own.
  */
 export function createLineReader(): (raw: string) => ReadLine {
-	const hosts = new Map<string, Host>()
+	const reader = new LineReader()
+	return (raw) => reader.read(raw)
+}
 
-	const hostOf = (name: string): Host => {
-		const known = hosts.get(name)
+/** The same with what is kept from line to line. */
+export class LineReader {
+	readonly #hosts = new Map<string, Host>()
+	newest: ReadLine | Late | undefined
+
+	hostOf(name: string): Host {
+		const known = this.#hosts.get(name)
 		if (known !== undefined) return known
-		const oldest = hosts.size < MOST_HOSTS ? undefined : hosts.keys().next().value
-		if (oldest !== undefined) hosts.delete(oldest)
-		const fresh = { traits: NO_TRAITS, answers: NO_ANSWERS, last: undefined }
-		hosts.set(name, fresh)
+		const [oldest, forgotten] =
+			this.#hosts.size < MOST_HOSTS ? [] : (this.#hosts.entries().next().value ?? [])
+		if (oldest !== undefined) this.#hosts.delete(oldest)
+		if (forgotten !== undefined) forgotten.isForgotten = true
+		const fresh = { traits: NO_TRAITS, answers: NO_ANSWERS, last: undefined, isForgotten: false }
+		this.#hosts.set(name, fresh)
 		return fresh
 	}
 
-	const reasonOf = (line: PacketLine, stamp: Stamp): Reason => {
-		const host = hostOf(stamp.host ?? '')
-		host.traits = learn(host.traits, line)
-		const reason = classify(line, host.traits)
-		const { book, answer } = answerTo(host.answers, line, reason, milliseconds(stamp))
-		host.answers = book
-		return answer ? { ...reason, answer: true } : reason
+	read(raw: string): ReadLine {
+		const read = this.#meaningOf(parseLogLine(raw))
+		if (read.log.kind === 'repeat') return read
+		this.newest = read
+		if (read.log.stamp.host !== null) this.hostOf(read.log.stamp.host).last = read
+		return read
 	}
 
-	let newest: ReadLine | undefined
-
-	const meaningOf = (found: LogLine): ReadLine => {
+	#meaningOf(found: LogLine): ReadLine {
 		if (found.kind === 'other' && isOfProcess(found)) return { log: found, reason: undefined }
 		const log = withBareReason(found)
 		if (log.kind === 'printk' || log.kind === 'other') {
@@ -61,21 +80,37 @@ export function createLineReader(): (raw: string) => ReadLine {
 			return { log: { ...log, kind: 'printk' }, reason: undefined, printk }
 		}
 		if (log.kind === 'repeat') {
-			const of = hosts.get(log.stamp.host ?? '')?.last ?? newest
+			const of = this.#whole(this.#hosts.get(log.stamp.host ?? '')?.last ?? this.newest)
 			return of === undefined ? { log, reason: undefined } : { log, reason: of.reason, of }
 		}
 		const isTold = log.kind === 'conntrack' || log.kind === 'helper'
-		return { log, reason: isTold ? reasonOf(log.line, log.stamp) : undefined }
+		return { log, reason: isTold ? this.#reasonOf(log.line, log.stamp) : undefined }
 	}
 
-	return (raw) => {
-		const read = meaningOf(parseLogLine(raw))
-		if (read.log.kind === 'repeat') return read
-		newest = read
-		if (read.log.stamp.host !== null) hostOf(read.log.stamp.host).last = read
-		return read
+	#reasonOf(line: PacketLine, stamp: Stamp): Reason {
+		const host = this.hostOf(stamp.host ?? '')
+		host.traits = learn(host.traits, line)
+		const reason = classify(line, host.traits)
+		const { book, answer } = answerTo(host.answers, line, reason, milliseconds(stamp))
+		host.answers = book
+		return answer ? { ...reason, answer: true } : reason
+	}
+
+	#whole(read: ReadLine | Late | undefined): ReadLine | undefined {
+		return read === undefined || 'log' in read ? read : wholeOf(read)
 	}
 }
+
+/** What the reader would have made of it at its time. */
+export function wholeOf({ late, traits, isAnswer }: Late): ReadLine {
+	const log = logOf(late)
+	if (log.kind !== 'conntrack') return { log, reason: undefined }
+	const reason = classify(log.line, traits)
+	return { log, reason: isAnswer ? { ...reason, answer: true } : reason }
+}
+
+/** A line by itself, whatever came before it. */
+export const logOf = (raw: string): LogLine => withBareReason(parseLogLine(raw))
 
 /** Limits that other programs have reached are about none of our lines. */
 export const isOfOthers = (id: string): boolean => id === 'suppressed-others' || id === 'missed-others'

@@ -7,23 +7,9 @@ import type { Reason } from '../../reasons/classify.ts'
 import type { KnownPrintk } from '../../reasons/printk/known-printk.ts'
 import { saysInvalid, suspectsOf } from '../../reasons/suspects/suspects.ts'
 import { visible } from '../../words/visible.ts'
+import { Frequent } from './frequent.ts'
+import { Group } from './group.ts'
 import { isOfOthers, type ReadLine } from './reader.ts'
-
-/** Lines with one reason, or of one rule. */
-export type Group = {
-	readonly name: string
-	/** Of the newest line: what later lines show about the kernel has decided its verdict. */
-	reason: Reason | undefined
-	count: number
-	/** Lines whose text was cut: its beginning says which reason it is. */
-	cut: number
-	/** As printed; '' where lines have no time. */
-	first: string
-	last: string
-	readonly flows: Frequent
-	/** Of a rule whose prefix says INVALID: what its lines suggest, by how many. Undefined for all other groups. */
-	readonly suggested: Frequent | undefined
-}
 
 export type NeighbourGroup = {
 	readonly id: NeighbourId
@@ -124,10 +110,7 @@ export class ParseSummary {
 		this.kinds[log.kind] += times
 		if ('line' in log) {
 			const { packet, prefix } = log.line
-			const group =
-				reason === undefined
-					? groupOf(this.rules, prefix, MOST_PREFIXES)
-					: groupOf(this.reasons, keyOf(reason), MOST_REASONS)
+			const group = reason === undefined ? this.ruleGroup(prefix) : this.reasonGroup(reason)
 			if (group.name !== OTHERS) group.reason = reason
 			if (reason?.cut === true) group.cut += times
 			this.#count(group, time, times)
@@ -137,6 +120,14 @@ export class ParseSummary {
 		} else if (log.kind === 'neighbour') this.#neighbour(log.neighbour, time, times)
 		else if (printk !== undefined) this.#printk(printk, time, times)
 		else if (log.kind === 'other') this.#unplaced(log, times)
+	}
+
+	ruleGroup(prefix: string): Group {
+		return groupOf(this.rules, prefix, MOST_PREFIXES)
+	}
+
+	reasonGroup(reason: Reason): Group {
+		return groupOf(this.reasons, keyOf(reason), MOST_REASONS)
 	}
 
 	#neighbour({ id, title, params }: Neighbour, time: string, times: number): void {
@@ -189,15 +180,18 @@ export class ParseSummary {
 		keepFirst(this.unplaced.first, log.raw)
 	}
 
+	/** Undefined where no line of this key has been read, or too many others have. */
+	suggestedFor(key: string): string | undefined {
+		return this.#suggestions.get(key)
+	}
+
 	readonly #suggestions = new Map<string, string>()
 
 	/** What one line of a rule suggests first; lines that are alike in flags and direction suggest the same. */
 	#suggestion(line: PacketLine): string {
 		const { protocol, flags, in: into, out, icmp } = line.packet
 		const isWhole = protocol === 'TCP' && flags.length > 0
-		const key = isWhole
-			? `${flags.join()} ${into === out} ${into === null} ${out === null} ${icmp === null}`
-			: ''
+		const key = isWhole ? suggestionKey(flags, into, out, icmp !== null) : ''
 		const known = key === '' ? undefined : this.#suggestions.get(key)
 		if (known !== undefined) return known
 		const says = suspectsOf({ line, beside: [] })[0]?.says ?? ''
@@ -223,6 +217,14 @@ export class ParseSummary {
 		return conntrack + helper + rule + this.printkLines > 0 || around
 	}
 }
+
+/** What decides what a line of a TCP packet suggests. */
+export const suggestionKey = (
+	flags: readonly string[],
+	into: string | null,
+	out: string | null,
+	isIcmp: boolean,
+): string => `${flags.join()} ${into === out} ${into === null} ${out === null} ${!isIcmp}`
 
 /** `sshd[12]: `, and a field of a record of the journal. */
 const TAG = /^(?:[\w./@+-]{1,64}(?:\[\d{1,10}\])?: |__?[A-Z][A-Z_]{1,60}=)/
@@ -253,83 +255,9 @@ function groupOf(groups: Map<string, Group>, key: string, limit: number): Group 
 	const known = groups.get(key)
 	if (known !== undefined) return known
 	const name = groups.size < limit ? key : OTHERS
-	const group = groups.get(name) ?? {
-		name,
-		reason: undefined,
-		count: 0,
-		cut: 0,
-		first: '',
-		last: '',
-		flows: new Frequent(MOST_FLOWS),
-		suggested: saysInvalid(name) ? new Frequent(MOST_SUGGESTED) : undefined,
-	}
+	const group =
+		groups.get(name) ??
+		new Group(name, new Frequent(MOST_FLOWS), saysInvalid(name) ? new Frequent(MOST_SUGGESTED) : undefined)
 	groups.set(name, group)
 	return group
 }
-
-/**
- * Counts of what comes again and again, the most frequent ones in a bounded number of places. What comes when all are
- * taken gets that of the rarest one, whose count goes to `others`: no count is ever too high.
- */
-export class Frequent {
-	readonly #limit: number
-	readonly #counts = new Map<string, number>()
-	/** Names that came once, the oldest first, from `#next` on; some of them have come again since. */
-	#once: string[] = []
-	#next = 0
-	#others = 0
-
-	constructor(limit: number) {
-		this.#limit = limit
-	}
-
-	add(name: string, times = 1): void {
-		const known = this.#counts.get(name)
-		if (known === undefined) {
-			if (this.#counts.size >= this.#limit) this.#makeRoom()
-			if (times === 1) this.#once.push(name)
-		}
-		this.#counts.set(name, (known ?? 0) + times)
-	}
-
-	/** Most frequent first. */
-	top(count: number): readonly (readonly [name: string, count: number])[] {
-		return [...this.#counts].sort((a, b) => b[1] - a[1]).slice(0, count)
-	}
-
-	get size(): number {
-		return this.#counts.size
-	}
-
-	/** Lines whose name had to make room: then there were more names than `size`. */
-	get others(): number {
-		return this.#others
-	}
-
-	/** Of the rarest ones the oldest goes. In a log of many flows that is one of those that came once. */
-	#makeRoom(): void {
-		const { name, count } = this.#oldestOnce() ?? this.#rarest()
-		this.#counts.delete(name)
-		this.#others += count
-	}
-
-	#oldestOnce(): Counted | undefined {
-		while (this.#next < this.#once.length) {
-			const name = this.#once[this.#next++] ?? ''
-			if (this.#next > this.#limit) {
-				this.#once = this.#once.slice(this.#next)
-				this.#next = 0
-			}
-			if (this.#counts.get(name) === 1) return { name, count: 1 }
-		}
-		return undefined
-	}
-
-	#rarest(): Counted {
-		let [name, least] = ['', Number.POSITIVE_INFINITY]
-		for (const [other, count] of this.#counts) if (count < least) [name, least] = [other, count]
-		return { name, count: least }
-	}
-}
-
-type Counted = { readonly name: string; readonly count: number }

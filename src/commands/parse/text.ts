@@ -4,7 +4,8 @@ import { VERDICTS } from '../../reasons/shape/verdicts.ts'
 import * as english from '../../words/english/commands/parse.ts'
 import { grouped } from '../../words/numbers.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
-import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './summary.ts'
+import type { Group } from './group.ts'
+import { type NeighbourGroup, OTHERS, type ParseSummary } from './summary.ts'
 
 const MOST_ROWS = 30
 /** Reasons whose meaning is printed: `ctscope explain ID` tells the others. */

@@ -34,10 +34,36 @@ export async function readLog(
 	signal: AbortSignal,
 	onBytes?: (read: number, all: number | undefined) => void,
 ): Promise<Result<void>> {
-	const source = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK })
 	const cutter = new LineCutter()
 	const joiner = new FoldJoiner()
-	const rest = () => [...joiner.push(cutter.end()), ...joiner.end()]
+	return readLogBytes(
+		path,
+		{
+			take(chunk) {
+				const lines = joiner.push(cutter.push(chunk))
+				return lines.length > 0 ? onLines(lines) : undefined
+			},
+			end: () => onLines([...joiner.push(cutter.end()), ...joiner.end()]),
+		},
+		signal,
+		onBytes,
+	)
+}
+
+/** Who takes the bytes of a log, and hears when no more come. */
+export type TakesBytes = {
+	take(chunk: Uint8Array): Promise<void> | void
+	end(): Promise<void> | void
+}
+
+/** The same for who cuts the lines itself. */
+export async function readLogBytes(
+	path: string,
+	taker: TakesBytes,
+	signal: AbortSignal,
+	onBytes?: (read: number, all: number | undefined) => void,
+): Promise<Result<void>> {
+	const source = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK })
 	try {
 		await pipeline(
 			source,
@@ -45,11 +71,8 @@ export async function readLog(
 				yield* unpacked(onBytes === undefined ? chunks : toldBytes(chunks, path, onBytes), path)
 			},
 			async (chunks: AsyncIterable<Buffer>) => {
-				for await (const chunk of chunks) {
-					const lines = joiner.push(cutter.push(chunk))
-					if (lines.length > 0) await onLines(lines)
-				}
-				await onLines(rest())
+				for await (const chunk of chunks) await taker.take(chunk)
+				await taker.end()
 			},
 			{ signal },
 		)
@@ -57,7 +80,7 @@ export async function readLog(
 	} catch (error) {
 		if (signal.aborted) return ok(undefined)
 		// What came before the trouble is told all the same.
-		await onLines(rest())
+		await taker.end()
 		return fail(error instanceof Refused ? error.failure : readFailure(path, error))
 	}
 }

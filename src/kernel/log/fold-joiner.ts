@@ -93,6 +93,11 @@ export class FoldJoiner {
 		this.#open = undefined
 	}
 
+	/** A record of the journal has begun: whatever comes may belong to it. */
+	get isInRecord(): boolean {
+		return this.#record !== undefined
+	}
+
 	end(): readonly LogText[] {
 		const done: LogText[] = []
 		if (this.#record !== undefined) this.#closeRecord(done)
@@ -101,6 +106,18 @@ export class FoldJoiner {
 		this.#open = undefined
 		return open === undefined ? [] : linesIn(open)
 	}
+}
+
+/**
+ * Whether the line that begins there, in bytes, can only be one of its own, behind a line that does not end in an equals sign: what
+ * `continues` says of most lines without their texts.
+ */
+export function standsAlone(bytes: Uint8Array, at: number): boolean {
+	const first = bytes[at] as number
+	if (first === BLANK || first === TAB || first === QUOTE) return false
+	let end = at
+	while (end < bytes.length && (bytes[end] as number) >= LETTER_A && (bytes[end] as number) <= LETTER_Z) end++
+	return end < bytes.length && (bytes[end] !== EQUALS || end === at)
 }
 
 const tells = ({ text, cut }: LogText): boolean => cut === 0 && text.length < LONGEST && TELLS.test(text)

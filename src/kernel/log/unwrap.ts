@@ -55,7 +55,8 @@ const prefixes = new Map<string, boolean>()
 const MOST_PREFIXES = 256
 const LONGEST_PREFIX = 128
 
-function isWrapped(prefix: string): boolean {
+/** Whether the prefix of a rule may have something around it that has to be undone. */
+export function isWrapped(prefix: string): boolean {
 	if (prefix.length > LONGEST_PREFIX) return WRAPPED.test(prefix)
 	const known = prefixes.get(prefix)
 	if (known !== undefined) return known

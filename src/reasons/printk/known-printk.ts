@@ -57,11 +57,11 @@ function catalogueOnce(): Catalogue {
  * for texts that are nobody's there, or too short to be someone's.
  */
 export function knownPrintk(whole: string): KnownPrintk | undefined {
+	// Most lines end here.
+	if (!beginsPrintk(whole)) return undefined
 	const { read, known, beginnings } = catalogueOnce()
 	const { text } = cutThread(whole)
 	const bare = text.replace(NAMES, '')
-	// Most lines end here.
-	if (bare === text && !PREFIX.test(text) && !beginnings.test(text)) return undefined
 	let best: Fitting | undefined
 	// A conversion may swallow names, and a text may be the end of another one: the one with the most letters is it.
 	for (const one of new Set([bare, text, bare.replace(PREFIX, ''), text.replace(PREFIX, '')])) {
@@ -73,6 +73,12 @@ export function knownPrintk(whole: string): KnownPrintk | undefined {
 		if (best === undefined || about.fixed > best.about.fixed) best = { line, about }
 	}
 	return best && saidBy(best)
+}
+
+/** Whether a text begins as one of a call site may. Two words, and eight characters where there are so many, are enough to say no. */
+export function beginsPrintk(whole: string): boolean {
+	const { text } = cutThread(whole)
+	return NAMES.test(text) || PREFIX.test(text) || catalogueOnce().beginnings.test(text)
 }
 
 type Fitting = { readonly line: PrintkLine; readonly about: Known }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Frequent } from '../../../src/commands/parse/summary.ts'
+import { Frequent } from '../../../src/commands/parse/frequent.ts'
 
 test('counts exactly while there is room', () => {
 	const flows = new Frequent(3)

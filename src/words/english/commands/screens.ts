@@ -47,8 +47,9 @@ export const exampleCtscopeWatchInterval5 = `
 Example:
   ctscope watch --interval 5 --count 12    a minute of counters and reasons
 
-A line of watch is one interval, which has too few packets for groups by who they
-are of: ctscope run --by has those of a whole time, and W on the screen.`
+A line of watch is one interval, which has too few packets to group them by
+address or port: ctscope run --by groups those of a whole run, and W those on
+the screen.`
 export const printCountersAndReasonsAgain =
 	'print counters and reasons again and again; changes nothing, unless --source probe is given'
 export const printOneJsonObjectA = 'print one JSON object a line'
