@@ -35,7 +35,7 @@ const DRAWING = 'src/ui/terminal/drawing.ts'
 test.each([
 	['the first frame', [MAIN, TUI], 20, 1020],
 	['the screen', [MAIN, TUI, DRAWING], 21, 1430],
-	['status', [MAIN, COMMAND_LINE, 'src/commands/status/status.ts'], 36, 680],
+	['status', [MAIN, COMMAND_LINE, 'src/commands/status/status.ts'], 37, 680],
 	['explain', [MAIN, COMMAND_LINE, 'src/commands/explain/explain.ts'], 30, 530],
 	['run', [MAIN, COMMAND_LINE, 'src/commands/run/run.ts'], 52, 1130],
 	['the guard', ['src/commands/revert/guard.ts'], 21, 720],

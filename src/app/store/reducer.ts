@@ -7,7 +7,7 @@ import { namespacesMoved, namespacesRead } from '../changing/netns-slice.ts'
 import { tapStep } from '../changing/tapping.ts'
 import { isAskedTooSoon, type Request, requestOf } from '../commands/requests.ts'
 import * as dialogs from '../dialogs/slice.ts'
-import { balanceBegun, balanced, wayLookedAt } from '../log/path.ts'
+import { balanceBegun, wayLookedAt } from '../log/path.ts'
 import { probesBecame } from '../log/probed.ts'
 import { logFailed, logRead, logStarted, nflogBecame } from '../log/slice.ts'
 import { copiesFollowed, copiesOver, unlinedRead } from '../log/unlined.ts'
@@ -71,7 +71,7 @@ function reduced(state: State, action: Action): State {
 			)
 		case 'counters':
 			return action.result.ok
-				? balanceBegun(countersRead(balanced(state, at), action.result))
+				? balanceBegun(countersRead(state, action.result))
 				: countersRead(state, action.result)
 		case 'reading':
 			return { ...state, reading: { ...state.reading, [action.of]: action.progress } }

@@ -20,7 +20,7 @@ import { createFirstScreen } from './first-screen.ts'
 import { createSuspension } from './suspension.ts'
 
 /** At most ten frames a second: two of what happens by itself, one while nothing happens, the others after keys. */
-const PACE = { gatherMs: 100, routineMs: 400, intervalMs: 500, keyMs: 100 }
+const PACE = { gatherMs: 100, routineMs: 450, intervalMs: 500, keyMs: 100 }
 /** How long the undo may take after a signal; the guard goes on by itself when our socket closes. */
 const CLOSE_MS = 2000
 /** Whatever hangs: a program without a terminal must not stay. */

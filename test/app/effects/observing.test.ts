@@ -14,9 +14,9 @@ describe('what is looked at, and when', () => {
 		const { store, clock, observer } = createBench()
 		store.start()
 		await clock.advance(12_100)
-		expect(seconds(observer.calls.settings)).toEqual([0, 1.65, 3.65, 5.65, 7.65, 9.65, 11.65])
+		expect(seconds(observer.calls.settings)).toEqual([0, 1.6, 3.6, 5.6, 7.6, 9.6, 11.6])
 		expect(observer.calls.lists).toHaveLength(1)
-		expect(seconds(observer.calls.leases)).toEqual([0, 2.65, 5.65, 8.65, 11.65])
+		expect(seconds(observer.calls.leases)).toEqual([0, 2.6, 5.6, 8.6, 11.6])
 		expect(observer.calls.counters.length).toBeGreaterThanOrEqual(12)
 		expect(observer.calls.followLog).toHaveLength(1)
 		expect(observer.calls.facts).toHaveLength(1)
@@ -53,9 +53,7 @@ describe('what is looked at, and when', () => {
 		bench.store.start()
 		await bench.clock.advance(4000)
 		expect(ticks.slice(1)).toEqual([0, 0, 0, 0])
-		expect(bench.observer.calls.counters.slice(1).map((at) => (at + 137) % 1000)).toEqual([
-			650, 650, 650, 650,
-		])
+		expect(bench.observer.calls.counters.slice(1).map((at) => (at + 137) % 1000)).toEqual([600, 600, 600])
 	})
 
 	test('while nothing happens all that is read again and again is read at one moment of the second', async () => {
@@ -65,7 +63,7 @@ describe('what is looked at, and when', () => {
 		const times = new Set<number>()
 		store.subscribe(() => times.add(clock.wall() % 1000))
 		await clock.advance(20_000)
-		expect([...times].toSorted((a, b) => a - b)).toEqual([0, 650])
+		expect([...times].toSorted((a, b) => a - b)).toEqual([0, 600])
 	})
 
 	test('who fills the table is asked when it gets full, at once, and not before', async () => {

@@ -81,7 +81,7 @@ describe('frames', () => {
 					return () => {}
 				},
 			},
-			{ gatherMs: 100, routineMs: 400, intervalMs: 500, keyMs: 100 },
+			{ gatherMs: 100, routineMs: 450, intervalMs: 500, keyMs: 100 },
 		)
 		frames.subscribe(() => drawn++)
 		return {
@@ -114,14 +114,14 @@ describe('frames', () => {
 		const { change, drawn } = scene(s.quiet())
 		for (let second = 0; second < 5; second++) {
 			change({ counters: { ...s.quiet().counters }, settings: { ...s.quiet().settings } })
-			vi.advanceTimersByTime(350)
+			vi.advanceTimersByTime(400)
 			expect(drawn()).toBe(second)
 			change({ secondEnd: second })
-			vi.advanceTimersByTime(650)
+			vi.advanceTimersByTime(600)
 			expect(drawn()).toBe(second + 1)
 		}
 		change({ counters: { ...s.quiet().counters } })
-		vi.advanceTimersByTime(400)
+		vi.advanceTimersByTime(450)
 		expect(drawn()).toBe(6)
 	})
 
