@@ -33,6 +33,8 @@ until_seen() {
 		((SECONDS > end)) && return 1
 		pause 0.5
 	done
+	# Not the status of the last pause.
+	return 0
 }
 
 press() {
