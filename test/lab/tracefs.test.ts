@@ -27,7 +27,7 @@ describe.skipIf(skipWithoutGuest('6.1'))('tracefs that is not mounted, Debian ke
 			canBe: true,
 			needsMount: true,
 			tellsPackets: true,
-			says: [expect.stringMatching(/^tracefs is not mounted: it is mounted on \/sys\/kernel\/tracing/)],
+			says: [expect.stringMatching(/^tracefs is not mounted: it will be mounted on \/sys\/kernel\/tracing/)],
 		})
 	})
 
