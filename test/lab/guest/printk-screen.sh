@@ -32,16 +32,23 @@ key() {
 	pause 0.6
 }
 
+# Keys that are read at once are a paste, in which Enter is no key: each is seen before the next one.
+filter() {
+	key /
+	see 'enter keep'
+	key -l "$1"
+	see "filter: $1"
+	key Enter
+	see "Printk > filter $1"
+}
+
 : >missed
 open_terminal 80 24 'ctscope --state-dir /tmp/state; echo $? >/out/exit'
 see 'INVALID +[0-9]'
 key 4
 see 'explain silent'
 shot list
-key /
-key -l tcp_new
-key Enter
-key g j
+filter tcp_new
 shot filtered
 if [ "$1" = look ]; then
 	press q
@@ -49,6 +56,9 @@ if [ "$1" = look ]; then
 	cp $CONTROL after.control
 	exit 0
 fi
+key g
+key j
+see '▸ *=_ .* tcp_new'
 key Space
 see 'yes, do it'
 shot dialog
@@ -69,16 +79,16 @@ shot off
 
 # Decorations on a site that has flags of its own: back to those, not to none.
 key Escape
-pause 2
-key /
-key -l icmp_packet
-see 'icmp_packet'
-key Enter
-see 'nf_conntrack_icmp_packet'
-key g j
+see $'Changes [0-9]+ *\n─+\n FLAGS'
+filter icmp_packet
+key g
+key j
+see '▸ *=mt '
 key d
 see 'Decorate'
-key j j Space
+key j
+key j
+key Space
 see '\[x\] f function'
 shot decorate
 key Enter

@@ -82,7 +82,7 @@ async function recorded(): Promise<unknown> {
 		until(
 			() => pattern.test(said),
 			() => `${pattern} in:\n${said}`,
-			60_000,
+			300_000,
 		)
 	await heard(/Step 1 of 9/)
 	type('next')
