@@ -59,7 +59,7 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 			terminal.type('G')
 			const below = await terminal.until((all) => !/lines? below/.test(all))
 			const said = below.replaceAll(/\s*\n.*?│ */g, ' ')
-			expect(said).toMatch(/and came back,\s+more than chance \(p < 0\.0/)
+			expect(said).toMatch(/and rose again,\s+more than chance \(p < 0\.0/)
 			expect(said).toMatch(/Lines of ".*?":\s+\d+\/s,\s+0\/s,\s+\d+\/s/)
 		})
 	}, 200_000)
