@@ -208,11 +208,11 @@ describe.skipIf(skipWithoutLab())('the reader of NFLOG group 0', () => {
 		await until(() => processes().length === 0, 'the end of tcpdump')
 		program.child.kill('SIGCONT')
 		// What has been written until then is read first.
-		for (let look = 0; look < 40 && !program.said().includes('stood still'); look++) {
+		for (let look = 0; look < 40 && !program.said().includes('was stopped while too many came'); look++) {
 			await pause(250)
 			program.child.stdin?.write('told\n')
 		}
-		await until(() => program.said().includes('stood still'), 'the reason')
+		await until(() => program.said().includes('was stopped while too many came'), 'the reason')
 		program.child.kill('SIGKILL')
 	})
 
