@@ -91,7 +91,7 @@ export function entryGone(family: 4 | 6): readonly Case[] {
 			},
 			proof: { invalid: 15, reasons: [/^nf_ct_proto_6: invalid new/] },
 			remedy: STOP,
-			neverOffered: [/be_liberal/, /tcp_loose/, /hurts nobody/],
+			neverOffered: [/be_liberal/, /tcp_loose/, /does not hurt open connections/],
 		},
 	]
 }

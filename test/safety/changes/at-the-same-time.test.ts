@@ -115,7 +115,7 @@ describe.skipIf(skipWithoutKernel())('P9 P10 simultaneous sessions and undos', (
 		const id = scene.leases()[0]?.id ?? ''
 		const early = await scene.revert('--lease', id, '--reason', 'deadline')
 		expect(early).toMatchObject({ code: 0 })
-		expect(early.stdout).toContain('its time is not over')
+		expect(early.stdout).toContain('it is not due yet')
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		const asked = await scene.revert('--lease', id, '--reason', 'maintenance')
 		expect(asked.stdout).toContain('undone, 1 change (maintenance)')
