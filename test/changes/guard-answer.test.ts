@@ -131,7 +131,7 @@ describe('P15 what revert says', () => {
 		expect(
 			text(
 				report({ kind: 'earlier-boot' }),
-				report({ kind: 'not-due', note: 'its time has not expired: the deadline was moved' }),
+				report({ kind: 'not-due', note: 'it is not due yet: the deadline was moved' }),
 				report({ kind: 'held', note: 'left to alice on pts/3' }),
 				report({ kind: 'unreadable', note: 'nothing in its journal can be read' }),
 				report({ changes: [], owner: null, why: '' }),
@@ -140,7 +140,7 @@ describe('P15 what revert says', () => {
 		).toMatchInlineSnapshot(`
 			"
 			lease L7F2 of alice on pts/3: from before the last boot; the kernel has forgotten its changes, nothing to undo
-			lease L7F2 of alice on pts/3: nothing undone: its time has not expired: the deadline was moved
+			lease L7F2 of alice on pts/3: nothing undone: it is not due yet: the deadline was moved
 			lease L7F2 of alice on pts/3: nothing undone: left to alice on pts/3
 			lease L7F2: not undone: nothing in its journal can be read
 			lease L7F2 of someone: nothing was in force
