@@ -88,7 +88,7 @@ describe.skipIf(without)('P2 P3 a reader of NFLOG leaves no logger bound', () =>
 			value: { changes: [{ state: 'in-force' }, { state: 'in-force' }, { state: 'in-force' }] },
 		})
 		// A second session is told who reads; ours, with its reader running, has nothing to change.
-		expect(planFor(scene).blockers.join()).toContain(`pid ${portid} reads NFLOG group 0`)
+		expect(planFor(scene).blockers.join()).toContain(`pid ${portid} already reads NFLOG group 0`)
 		const ours = planToLog({
 			...{ settings: settings(scene), netns: { initial: false }, protocol: 6, source: 'nflog' },
 			ourPortid: portid,
