@@ -155,7 +155,8 @@ describe.skipIf(skipWithoutKernel())('our own tables are removed whatever ends',
 		const guard = scene.guardPid()
 		process.kill(guard, 'SIGSTOP')
 		const { code, stdout, stderr } = await scene.revert('--all')
-		expect(stdout + stderr).toContain('undone, 2 changes')
+		// The program has seen by itself that its guard hangs, and may have been first with one of them.
+		expect(stdout + stderr).toMatch(/undone, (?:2 changes|1 change)/)
 		expect(code).toBe(0)
 		expect(isAsBefore()).toBe(true)
 		expect(isRunning(guard)).toBe(false)
