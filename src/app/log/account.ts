@@ -21,7 +21,7 @@ import { trackingNow } from './table.ts'
 import { tallyBetween, tallySum } from './tally.ts'
 import { tallySince, toldBy } from './told-messages.ts'
 import { tellsAll } from './unlined.ts'
-import { notTold, ourReader } from './why.ts'
+import { notTold, ourReader, readerStarts } from './why.ts'
 
 /** What a state comes to, for all screens and reports. */
 export type Account = Silence & {
@@ -75,7 +75,8 @@ export const accountOf = onceAState((state): Account => {
 
 function accountingOf(state: State, named: readonly NamedRow[]): Accounting | undefined {
 	const { way, unlined } = state
-	return way?.first === undefined || way.last === undefined
+	// Between a reading and itself nothing was counted, which is not "no packet".
+	return way?.first === undefined || way.last === undefined || way.last.at === way.first.at
 		? undefined
 		: accountBetween(state, way, way.first, way.last, unlined === undefined ? undefined : countNamed(named))
 }
@@ -195,7 +196,8 @@ function ladderInput(state: State): LadderInput {
 	const { facts, settings, log, nflog, probes, counters, table, way } = state
 	const walk = table.value
 	const value = settings.value
-	const nflogAsked = value !== undefined && goesToNflog(value) && nflog.status !== 'off'
+	const starts = readerStarts(state)
+	const nflogAsked = value !== undefined && goesToNflog(value) && (nflog.status !== 'off' || starts)
 	return {
 		kernel: facts?.kernel ?? '',
 		netns: facts?.netns ?? { inode: 0, name: 'init', initial: true },
@@ -208,6 +210,7 @@ function ladderInput(state: State): LadderInput {
 		offloaded: walk === undefined ? undefined : walk.ipv4.offload + walk.ipv6.offload,
 		source: way?.source ?? (nflogAsked ? 'nflog' : 'kmsg'),
 		reader: ourReader(state),
+		readerStarts: starts,
 		readerFailure: nflog.failure,
 		readerStalled: nflog.stalled ? nflog.unread : 0,
 		lostInSocket: nflog.lost,

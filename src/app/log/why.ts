@@ -16,6 +16,19 @@ import { goesToKernelLog, goesToNflog } from './path.ts'
 export const ourReader = ({ nflog }: State): OurReader['reader'] =>
 	nflog.status === 'following' ? 'running' : nflog.status === 'failed' ? 'failed' : 'off'
 
+/**
+ * Our reader is being started, or will be as soon as the settings were read again after a change of ours. Until then
+ * nobody may say that nobody reads.
+ */
+export function readerStarts({ nflog, lease, leaseAt, busy, settings, modes }: State): boolean {
+	if (nflog.status !== 'off') return nflog.status === 'starting'
+	if (modes.source === 'kmsg' || lease?.phase === 'undoing' || lease?.phase === 'lost') return false
+	const isOpening = lease?.changes.some(
+		({ knob, endedAt }) => endedAt === null && (isLoggerKnob(knob) || knob === 'log_invalid'),
+	)
+	return isOpening === true && (busy !== undefined || (settings.at ?? 0) < leaseAt)
+}
+
 /** Where reasons are to be read, and why; undefined before settings and host are read. */
 export function sourceFor(state: State, wish: SourceWish): SourceChoice | undefined {
 	const settings = state.settings.value

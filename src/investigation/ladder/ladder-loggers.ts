@@ -148,6 +148,8 @@ export function readerRung(seen: Seen): Rung {
 			next: english.letItGoOnKill,
 		})
 	if (reader === 'running') return tell('yes', { because: english.ourReaderOfNflogIs, next: '' })
+	if (seen.readerStarts === true)
+		return tell('unknown', { because: english.ourReaderIsStarting, next: '' }, true)
 	const listener = foreignListener(settings.listeners, seen)
 	if (listener !== undefined)
 		return tell('no', {

@@ -69,6 +69,8 @@ export type LadderInput = OurReader & {
 	readonly offloaded?: number | undefined
 	/** The way that lines take to us now: the kernel log, when it is not said, until the reader of NFLOG is started. */
 	readonly source?: ReasonSource
+	/** Our reader of NFLOG is being started, or is about to be by a change of ours that was just made. */
+	readonly readerStarts?: boolean
 	/** Why our reader of NFLOG ended, or did not begin. */
 	readonly readerFailure?: Failure | undefined
 	/** Call sites of netfilter in this kernel; none where dynamic debug cannot be read. */

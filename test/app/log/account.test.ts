@@ -131,9 +131,30 @@ describe('the account', () => {
 		)
 		expect(state.way).toMatchObject({ source: 'kmsg', since: 2100, first: undefined })
 		state = second(state, 3, { invalid: 800 })
-		expect(accountOf(state).accounting?.counted).toBe(0)
+		// One reading: nothing is known of packets, and "no packet was INVALID" would be wrong.
+		expect(accountOf(state).accounting).toBeUndefined()
 		state = second(state, 4, { invalid: 810 }, ...lines(7, BAD, 4400))
 		expect(accountOf(state).accounting).toMatchObject({ counted: 10, explained: 7, silent: 3, lost: 0 })
+	})
+
+	test('nobody is missed as a reader while our own is being started', () => {
+		const nflog = { log_invalid: '255', 'nf_log.2': 'nfnetlink_log', 'nf_log.10': 'nfnetlink_log' }
+		const opened = stepped(
+			seenState(),
+			100,
+			{ type: 'lease', view: leaseView({ changes: [heldChange({ knob: 'log_invalid', endedAt: null })] }) },
+			{ type: 'settings', result: ok({ ...settingsOf(90, values(nflog)), listeners: [] }) },
+		)
+		const says = (state: State): string => accountOf(state).verdict.says
+		expect(says(opened)).not.toMatch(/nobody reads/)
+		const starting = stepped(opened, 200, { type: 'nflog-starting' })
+		expect(says(starting)).not.toMatch(/nobody reads/)
+		// Settings that were read afterwards, and still no reader.
+		const read = stepped(opened, 300, {
+			type: 'settings',
+			result: ok({ ...settingsOf(300, values(nflog)), listeners: [] }),
+		})
+		expect(says(read)).toMatch(/nobody reads/)
 	})
 
 	test('a line that is read a moment after its packet was counted belongs to it', () => {
@@ -194,11 +215,11 @@ describe('the account', () => {
 			result: ok(settingsOf(3100, values({ log_invalid: '6', 'nf_log.10': 'nf_log_ipv6' }))),
 		})
 		expect(accountOf(state).accounting).toBeUndefined()
-		state = second(state, 4, { invalid: 9 })
+		state = second(second(state, 4, { invalid: 9 }), 5, { invalid: 9 })
 		expect(accountOf(state).accounting?.counted).toBe(0)
-		state = stepped(state, 5100, {
+		state = stepped(state, 6100, {
 			type: 'settings',
-			result: ok(settingsOf(5100, values({ log_invalid: '0' }))),
+			result: ok(settingsOf(6100, values({ log_invalid: '0' }))),
 		})
 		expect(state.way).toBeUndefined()
 	})

@@ -96,6 +96,14 @@ test.each<[string, LadderInput, RungId, RegExp, RegExp, Rung['fix']]>([
 		'log-why',
 	],
 	[
+		'ours is being started',
+		nflog(bothNflog, { reader: 'off', readerStarts: true }),
+		'reader',
+		/is starting/,
+		/^$/,
+		undefined,
+	],
+	[
 		'not yet asked',
 		nflog({ ...bothNflog, log_invalid: '0' }, { reader: 'off' }),
 		'reader',

@@ -121,6 +121,7 @@ export const readsNetlinkGroup0And = (listenerInWords: string): string =>
 	`${listenerInWords} reads NFLOG group 0, and a second reader is refused`
 export const endThatReaderOrRead = 'end that reader, or read the kernel log (--source kmsg)'
 export const ourReaderOfNflogStarts = 'the NFLOG reader of ctscope starts together with the log'
+export const ourReaderIsStarting = 'the NFLOG reader of ctscope is starting'
 export const nobodyReadsNetlinkGroup0 = 'nobody reads NFLOG group 0: lines sent there are lost'
 export const startOurReaderOrRead = 'start the reader of ctscope, or read the kernel log (--source kmsg)'
 export const ourReaderOfNflogHas = 'the NFLOG reader of ctscope has ended'
