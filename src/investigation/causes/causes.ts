@@ -48,10 +48,14 @@ export function findCauses(evidence: Evidence): readonly Cause[] {
 /** What follows from a cause, and users see: true beside it. */
 const EFFECTS: readonly string[] = ['fin-never-leaves', 'reply-not-translated', 'leak-without-nat']
 
-/** What only fits the packets that another cause is proven of. */
+/** Says that entries are gone, and not why. */
+const UNEXPLAINED: CauseId = 'entry-gone'
+
+/** What only fits the packets that another cause is proven of, and what leaves open what that one says of the same flows. */
 function isDecided({ id, confidence, share, flows }: Cause, all: readonly Cause[]): boolean {
-	if (confidence !== 'low' || flows.length === 0 || EFFECTS.includes(id)) return false
+	if (flows.length === 0 || EFFECTS.includes(id) || (confidence !== 'low' && id !== UNEXPLAINED)) return false
 	return all.some((other) => {
+		if (other.id === id || (id === UNEXPLAINED && EFFECTS.includes(other.id))) return false
 		const theirs = new Set(other.flows)
 		return other.confidence === 'high' && other.share >= share && flows.every((flow) => theirs.has(flow))
 	})

@@ -247,6 +247,16 @@ describe('entries that the kernel itself has ended', () => {
 		expect(brief(midStream(rows, { ended }))).toEqual({ 'entry-gone': 'high 1' })
 	})
 
+	test('that they are gone is not said beside why', () => {
+		const told = (established: string) => {
+			const ended = rows.map((_row, at) => end(40_001 + at, 80, { at: 10, state: 'ESTABLISHED' }))
+			const values = { ...midStream(rows).values, tcp_timeout_established: established }
+			return Object.keys(brief(midStream(rows, { ended, values })))
+		}
+		expect(told('432000')).toEqual(['entry-gone'])
+		expect(told('2')).toEqual(['small-timeout'])
+	})
+
 	test('it is said how they went', () => {
 		const ended = [end(40_001, 80, { how: 'evicted' })]
 		const cause = one('entry-gone', seen('tcp-new', [{ ...fin(40_001), segments: { fin: 4 } }], { ended }))
