@@ -5,7 +5,7 @@ import { createToolPath } from '../../src/host/tools/tool-path.ts'
 import { createListCounter } from '../../src/kernel/conntrack/conntrack-list.ts'
 import { timed } from './figures.ts'
 
-const ROUNDS = 9
+const ROUNDS = 5
 
 const tools = createToolPath()
 const conntrack = createConntrackCli(tools, async () => false)

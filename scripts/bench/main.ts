@@ -1,3 +1,4 @@
+import { busy } from './busy.ts'
 import { countEntries } from './count-entries.ts'
 import { firstFrame } from './first-frame.ts'
 import { idle } from './idle.ts'
@@ -24,6 +25,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	'probe-guest': probeGuest,
 	undo,
 	keys,
+	busy,
 	rules,
 	ruleset,
 	namespaces,

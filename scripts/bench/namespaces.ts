@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { ctscope } from '../../test/harness/program/program.ts'
 import { figure, median, timed } from './figures.ts'
 
-const NAMESPACES = 300
+const NAMESPACES = 1_000
 const ROUNDS = 3
 const names = Array.from({ length: NAMESPACES }, (_, index) => `cts-bench-${process.pid}-${index}`)
 const batch = (verb: 'add' | 'del') =>

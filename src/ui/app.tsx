@@ -15,7 +15,7 @@ import { StepsPanes } from './screens/steps-panes.tsx'
 import { WatchPanes } from './screens/watch-panes.tsx'
 
 export type AppProps = {
-	readonly frames: Frames
+	readonly frames: Pick<Frames, 'getState' | 'subscribe'>
 	/** Hands out what only a component gets of Ink: the way to leave the screen for a while. */
 	readonly onReady: (suspend: ReturnType<typeof useApp>['suspendTerminal']) => void
 }

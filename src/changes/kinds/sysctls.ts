@@ -47,7 +47,7 @@ export const LOG_INVALID_CHOICES: readonly ValueChoice[] = [
 	{ value: '6', label: 'TCP', note: '' },
 	{ value: '17', label: 'UDP', note: '' },
 	{ value: '1', label: 'ICMP', note: '' },
-	{ value: '58', label: 'ICMPv6', note: english.n58The41OfThe },
+	{ value: '58', label: 'ICMPv6', note: english.not41OfTheDocumentation },
 	{ value: '132', label: 'SCTP', note: '' },
 	{ value: '47', label: 'GRE', note: english.takenByTheKernelBut },
 	{ value: '255', label: 'all', note: english.everyProtocolThatCanLog },

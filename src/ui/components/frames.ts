@@ -3,7 +3,7 @@ import type { State } from '../../app/state/state.ts'
 import type { Frames } from './pace.ts'
 import { share } from './share.ts'
 
-export const FramesContext = createContext<Frames | undefined>(undefined)
+export const FramesContext = createContext<Pick<Frames, 'getState' | 'subscribe'> | undefined>(undefined)
 
 /**
  * What `select` makes of the present state. The answer keeps its identity while it is equal, and the component is

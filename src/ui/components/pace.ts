@@ -3,13 +3,14 @@ import type { State } from '../../app/state/state.ts'
 /** Where components read: the state of the store, at most as often as frames are drawn. */
 export type Frames = {
 	getState(): State
-	subscribe(listener: () => void): () => void
+	/** Calls back for each frame, and says whether nothing but routine readings and time went on in it; the answer ends it. */
+	subscribe(listener: (isRoutine: boolean) => void): () => void
 	/** Shows the newest state now: after a key, so that its answer is not delayed. */
 	flush(): void
 	stop(): void
 }
 
-type Source = Pick<Frames, 'getState' | 'subscribe'>
+type Source = { getState(): State; subscribe(listener: () => void): () => void }
 
 export type Pace = {
 	/** What changes together is drawn together: so long after a change the frame comes. */
@@ -50,7 +51,7 @@ export function createFrames(store: Source, { gatherMs, routineMs, intervalMs, k
 	let timer: NodeJS.Timeout | undefined
 	let dueAt = Number.POSITIVE_INFINITY
 	let keyTimer: NodeJS.Timeout | undefined
-	const listeners = new Set<() => void>()
+	const listeners = new Set<(isRoutine: boolean) => void>()
 
 	const draw = (): void => {
 		clearTimeout(timer)
@@ -58,9 +59,11 @@ export function createFrames(store: Source, { gatherMs, routineMs, intervalMs, k
 		dueAt = Number.POSITIVE_INFINITY
 		keyTimer = undefined
 		last = performance.now()
-		if (shown === store.getState()) return
-		shown = store.getState()
-		for (const listener of [...listeners]) listener()
+		const next = store.getState()
+		if (shown === next) return
+		const routine = isRoutine(shown, next)
+		shown = next
+		for (const listener of [...listeners]) listener(routine)
 	}
 	const flush = (): void => {
 		const wait = lastKey + keyMs - performance.now()

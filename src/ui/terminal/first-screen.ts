@@ -1,15 +1,11 @@
-import { themeOf } from '../components/look.ts'
 import type { Frames } from '../components/pace.ts'
-import { wholeFrame } from '../screens/whole.ts'
-import { painted, styled } from './paint.ts'
+import { painted, rowsOf, TOGETHER } from './paint.ts'
 
 /** The same bytes as Ink's. */
 const ENTER = '\x1b[?1049h'
 const LEAVE = '\x1b[?1049l'
 const HIDE_CURSOR = '\x1b[?25l'
 const SHOW_CURSOR = '\x1b[?25h'
-/** Around each frame, for terminals that then show all of it at once. */
-const TOGETHER = ['\x1b[?2026h', '\x1b[?2026l'] as const
 const HOME_AND_CLEAR = '\x1b[H\x1b[2J'
 
 /** Signals that end a process and that nobody else here listens to. Ink does the same once it draws. */
@@ -54,8 +50,7 @@ export function createFirstScreen(
 
 	const paint = (): void => {
 		const state = frames.getState()
-		const theme = themeOf(state.modes)
-		const rows = wholeFrame(state).map((line) => styled(line, theme))
+		const rows = rowsOf(state)
 		const text = painted(rows, state.size.columns, shown)
 		shown = rows
 		if (text !== '') write(`${TOGETHER[0]}${text}${TOGETHER[1]}`)

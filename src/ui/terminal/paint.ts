@@ -1,6 +1,11 @@
+import type { State } from '../../app/state/state.ts'
 import type { Line, Tone } from '../../words/line.ts'
 import { ONE_CELL, STYLES } from '../../words/width.ts'
-import type { Look, Theme } from '../components/look.ts'
+import { type Look, type Theme, themeOf } from '../components/look.ts'
+import { wholeFrame } from '../screens/whole.ts'
+
+/** Around each frame, for terminals that then show all of it at once. */
+export const TOGETHER = ['\x1b[?2026h', '\x1b[?2026l'] as const
 
 const CODES = { green: 32, yellow: 33, red: 31, cyan: 36, magenta: 35 } as const
 const PLAIN = '\x1b[0m'
@@ -22,8 +27,13 @@ function over(row: string, columns: number): string {
 	return bare.length < columns ? row + ERASE_THE_REST : row
 }
 
-/** A line with its styles, for a terminal. */
-export function styled(line: Line, theme: Theme): string {
+/** All rows of the screen, with their styles. */
+export function rowsOf(state: State): readonly string[] {
+	const theme = themeOf(state.modes)
+	return wholeFrame(state).map((line) => styled(line, theme))
+}
+
+function styled(line: Line, theme: Theme): string {
 	let text = ''
 	for (const span of line) {
 		const codes = codesOf(theme, span.tone)

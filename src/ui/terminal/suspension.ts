@@ -12,6 +12,8 @@ export type Suspension = {
 	lofi(lines: readonly string[]): Promise<void>
 	/** Draws all anew when the process is continued after a stop that we did not ask for. */
 	watch(): void
+	/** Somebody else has the terminal. */
+	isAway(): boolean
 	stop(): void
 }
 
@@ -19,7 +21,12 @@ export type Suspension = {
 const STOP_MS = 300
 
 /** Leaving the screen for a while: ctrl-z, and the view as plain lines. */
-export function createSuspension(stdout: NodeJS.WriteStream, keyboard: Keyboard): Suspension {
+export function createSuspension(
+	stdout: NodeJS.WriteStream,
+	keyboard: Keyboard,
+	/** Before Ink gives the screen away, and draws it anew. */
+	onLeave: () => void,
+): Suspension {
 	const { promise: handOver, resolve: ready } = Promise.withResolvers<Suspend>()
 	let away = false
 
@@ -30,6 +37,7 @@ export function createSuspension(stdout: NodeJS.WriteStream, keyboard: Keyboard)
 		try {
 			// Asked for before Ink is there, it is done then.
 			const suspend = await handOver
+			onLeave()
 			await suspend(meanwhile)
 		} finally {
 			away = false
@@ -68,6 +76,7 @@ export function createSuspension(stdout: NodeJS.WriteStream, keyboard: Keyboard)
 		watch() {
 			process.on('SIGCONT', continued)
 		},
+		isAway: () => away,
 		stop() {
 			process.off('SIGCONT', continued)
 		},

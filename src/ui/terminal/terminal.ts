@@ -17,6 +17,7 @@ import { clipOf, hasNoStrings } from './clipboard.ts'
 import type { Drawing, draw } from './drawing.ts'
 import { type End, watchEnds } from './ends.ts'
 import { createFirstScreen } from './first-screen.ts'
+import { createQuietFrames, type QuietFrames } from './quiet-frames.ts'
 import { createSuspension } from './suspension.ts'
 
 /** At most ten frames a second: two of what happens by itself, one while nothing happens, the others after keys. */
@@ -72,7 +73,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		(keys) => input?.paste(keys),
 		options.mouse === true ? (mouse) => input?.point(mouse) : undefined,
 	)
-	const suspension = createSuspension(stdout, keyboard)
+	let quiet: QuietFrames | undefined
+	const suspension = createSuspension(stdout, keyboard, () => quiet?.forget())
 
 	const port: TerminalPort = {
 		copy(text) {
@@ -102,10 +104,17 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		const ends = watchEnds(store, { stdin, stdout })
 		const first = createFirstScreen(stdout, write, frames)
 		let drawing: Drawing | undefined
+		quiet = createQuietFrames(
+			stdout,
+			frames,
+			() => drawing !== undefined && options.alternateScreen && !suspension.isAway(),
+		)
+		const { forInk } = quiet
 
 		// Before Ink's own listener, so that it never draws a frame of the old width.
 		const resized = (): void => {
 			store.dispatch({ type: 'resized', ...size() })
+			quiet?.forget()
 			drawing?.clear()
 			if (drawing !== undefined && options.alternateScreen) write('\x1b[H\x1b[2J')
 			frames.flush()
@@ -127,7 +136,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
 			if (isOver) return
 			const begin = () =>
 				view.draw({
-					frames,
+					frames: forInk,
 					stdin,
 					stdout,
 					alternateScreen: options.alternateScreen,
@@ -142,6 +151,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		isOver = true
 		ends.stop()
 		endPaging()
+		quiet.stop()
 		frames.stop()
 		suspension.stop()
 		keyboard.stop()

@@ -111,7 +111,7 @@ export const fromTo = (min: number, max: number, part: string): string => `from 
 export const takes0Or1Not = (sysctl: string, value: string): string => `${sysctl} takes 0 or 1, not ${value}`
 
 // changes/kinds/sysctls.ts
-export const n58The41OfThe = '58; the 41 of the kernel documentation logs nothing'
+export const not41OfTheDocumentation = '58; 41, which the kernel documentation names, logs nothing'
 export const takenByTheKernelBut =
 	'accepted by the kernel, but no kernel that was checked logs anything for it'
 export const everyProtocolThatCanLog = 'every protocol that can log'
@@ -120,7 +120,7 @@ export const n41LogsNothingIcmpv6Is = '41: logs nothing, ICMPv6 is 58'
 export const protocol = (value: string): string => `protocol ${value}`
 export const logWhyPacketsAreInvalid = 'log why packets are INVALID'
 export const theKernelPrintsOneLine =
-	'The kernel prints one line for each INVALID packet of this protocol, with the reason. Packets are handled as before.'
+	'The kernel logs each INVALID packet of this protocol, with the reason. Packets are handled as before.'
 export const costThereIsNoRateLimit =
 	'Cost: there is no rate limit. Each packet is one line in the kernel log, and on the console when its level is above 5.'
 export const someChecksSayInvalidWithout =
