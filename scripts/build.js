@@ -88,6 +88,33 @@ const lateUnicode = {
 	},
 }
 
+/**
+ * Node makes a module of its own for each of its modules that is imported, and asks it for all that it has: fs then loads
+ * what is behind fs.promises, util its tables of differences. So what is used is taken from it by name. The entry alone
+ * imports as usual, so that it can tell an older Node from this one.
+ */
+const builtins = {
+	name: 'builtins',
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: /^node:/ }, ({ path, kind, importer }) =>
+			kind === 'import-statement' && importer !== join(root, 'src/cli.ts')
+				? { path, namespace: 'builtins', sideEffects: false }
+				: undefined,
+		)
+		onLoad({ filter: /./, namespace: 'builtins' }, ({ path }) => {
+			const names = Object.keys(process.getBuiltinModule(path)).filter((name) => name !== 'default')
+			const take = (name) => `export const ${name} = /* @__PURE__ */ take('${name}')`
+			return {
+				contents: `const builtin = /* @__PURE__ */ process.getBuiltinModule('${path}')
+					const take = (name) => builtin[name]
+					export default builtin
+					${names.map(take).join('\n')}`,
+				loader: 'js',
+			}
+		})
+	},
+}
+
 /** What of Ink's output costs most of a frame, and what it becomes: [text, text]. */
 const DEARER = [
 	// Each frame took apart the same texts anew.
@@ -158,7 +185,7 @@ export async function bundleProgram(outdir) {
 		...options,
 		// The program asks nobody for anything. The layout engine of Ink would load Node's HTTP client to read its own bytes.
 		define: { ...options.define, fetch: 'undefined' },
-		plugins: [...options.plugins, quickWidth, cheaperFrames, lateUnicode],
+		plugins: [...options.plugins, quickWidth, cheaperFrames, lateUnicode, builtins],
 		banner: {},
 		metafile: true,
 		write: false,

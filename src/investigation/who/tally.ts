@@ -256,9 +256,16 @@ class OpenTops {
 	}
 
 	#makeRoom(): void {
-		const [rarest, count] = [...this.#counts].reduce((least, one) => (one[1] < least[1] ? one : least))
+		let rarest = ''
+		let least = Number.POSITIVE_INFINITY
+		// In a scan each packet comes here, for each grouping: nothing is allocated.
+		this.#counts.forEach((count, value) => {
+			if (count >= least) return
+			rarest = value
+			least = count
+		})
 		this.#counts.delete(rarest)
-		this.#others += count
+		this.#others += least
 	}
 
 	made(): Tops {
