@@ -96,6 +96,8 @@ export class Batch {
 	readonly #now: MonotonicMs
 	readonly #newest: LogEntry | undefined
 	readonly #messagesBefore: number
+	/** Whether lines of that kind can be about this network namespace, and whether those of all come. */
+	readonly #kernelLog: Readonly<Record<'conntracks' | 'helpers' | 'isOfAll', boolean>>
 
 	constructor(state: State, now: MonotonicMs) {
 		const { log, nflog, unbalanced } = state
@@ -104,6 +106,11 @@ export class Batch {
 		this.#taps = tapsOf(state)
 		this.#newest = log.entries.at(-1)
 		this.#messagesBefore = nflog.messages
+		this.#kernelLog = {
+			conntracks: kernelLogIsOfUs(state, 'conntrack'),
+			helpers: kernelLogIsOfUs(state, 'helper'),
+			isOfAll: kernelLogIsOfAll(state),
+		}
 		this.tally = openTallies(log.tally)
 		this.settled = unbalanced === undefined ? undefined : openBalance(unbalanced)
 		this.nextId = log.nextId
@@ -178,7 +185,10 @@ export class Batch {
 			const isTwice = this.#isToldByProbes(read.source, line.kind)
 			if (!isTwice) this.#mayExplain(line, reason)
 			if (isTwice) this.#mark(read, line.kind, reason, 'twice')
-			else if (read.source === 'kmsg' && !kernelLogIsOfUs(this.#state, line.kind)) {
+			else if (
+				read.source === 'kmsg' &&
+				!this.#kernelLog[line.kind === 'helper' ? 'helpers' : 'conntracks']
+			) {
 				this.foreign++
 				this.#mark(read, line.kind, reason, 'foreign')
 			} else {
@@ -263,7 +273,7 @@ export class Batch {
 	}
 
 	#isOfAny(source: ReasonSource): boolean {
-		return source === 'kmsg' && kernelLogIsOfAll(this.#state)
+		return source === 'kmsg' && this.#kernelLog.isOfAll
 	}
 
 	#tell(

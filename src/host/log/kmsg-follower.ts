@@ -14,8 +14,12 @@ const AWAKE_MS = 50
 const QUIET_MS = 100
 /** Records came within this time: look more often. */
 const AWAKE_FOR_MS = 10_000
-/** Batches are handed over at most this often. */
+/**
+ * Batches are handed over at most this often, unless so many records have come: while a larger batch is worked on, the
+ * smallest buffer of the kernel runs over.
+ */
 const BATCH_MS = 100
+const MOST_OF_A_BATCH = 400
 /** A look ends after this time, so that keys and timers get their turn in a flood. */
 const LOOK_MS = 12
 /** What is already in the buffer is passed over at the start, but not for longer than this while more comes in. */
@@ -52,6 +56,7 @@ export async function followKmsg(
 				onBytes(read.bytes)
 				found += 1
 			}
+			if (found >= MOST_OF_A_BATCH) return { found, more: true, broken: false }
 			// The clock is a system call too: asked for every few records only.
 			if (found % 32 === 31 && clock.monotonic() > until) return { found, more: true, broken: false }
 		}
@@ -79,7 +84,7 @@ export async function followKmsg(
 		const { found, more, broken } = look(take)
 		const now = clock.monotonic()
 		if (found > 0) lastRecord = now
-		if (broken || now - delivered >= BATCH_MS) deliver()
+		if (broken || now - delivered >= BATCH_MS || events.length >= MOST_OF_A_BATCH) deliver()
 		if (broken) end()
 		if (stopped) return
 		const awake = now - lastRecord < AWAKE_FOR_MS

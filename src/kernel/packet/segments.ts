@@ -47,29 +47,36 @@ const LONGEST_BARE = { 4: 20 + 60, 6: 40 + 60 } as const
 export function withSegment(before: Segments, packet: Packet, sinceMs: number): Segments {
 	const kind = kindOf(packet)
 	if (kind === undefined) return before
-	const after = { ...before, [kind]: before[kind] + 1 }
-	if (packet.seq === null) return after
+	if (packet.seq === null) return { ...before, [kind]: before[kind] + 1 }
 	const segment = `${kind} ${packet.seq} ${packet.length}`
-	const isKnown = before.last.includes(segment)
+	const { last } = before
+	const isKnown = last.includes(segment)
 	// Keepalives are the same acknowledgement on purpose, and nobody waits for an answer to an RST.
 	const asks = kind !== 'ack' && kind !== 'rst'
+	const others = isKnown ? last.filter((one) => one !== segment) : last
 	return {
-		...after,
+		...before,
+		[kind]: before[kind] + 1,
 		again: before.again + (isKnown && asks && sinceMs >= SOONEST_MS ? 1 : 0),
 		twice: before.twice + (isKnown && sinceMs < SOONEST_MS ? 1 : 0),
-		last: [...before.last.filter((one) => one !== segment), segment].slice(-REMEMBERED),
+		last: [...others.slice(1 - REMEMBERED), segment],
 	}
 }
 
 function kindOf({ protocol, flags, length, family }: Packet): Kind | undefined {
 	if (protocol !== 'TCP') return undefined
-	const has = (flag: string) => flags.includes(flag)
-	if (['SYN', 'FIN', 'RST'].filter(has).length > 1 || flags.length === 0) return 'odd'
-	if (has('RST')) return 'rst'
-	if (has('SYN')) return has('ACK') ? 'synAck' : 'syn'
+	const [syn, fin, rst, ack] = [
+		flags.includes('SYN'),
+		flags.includes('FIN'),
+		flags.includes('RST'),
+		flags.includes('ACK'),
+	]
+	if (Number(syn) + Number(fin) + Number(rst) > 1 || flags.length === 0) return 'odd'
+	if (rst) return 'rst'
+	if (syn) return ack ? 'synAck' : 'syn'
 	// A FIN acknowledges, as all but the first packet do.
-	if (has('FIN')) return has('ACK') ? 'fin' : 'odd'
-	if (!has('ACK')) return 'odd'
+	if (fin) return ack ? 'fin' : 'odd'
+	if (!ack) return 'odd'
 	return length !== null && length > LONGEST_BARE[family ?? 4] ? 'data' : 'ack'
 }
 

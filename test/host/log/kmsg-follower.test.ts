@@ -105,6 +105,15 @@ describe('when it comes', () => {
 		expect(batches.flat()).toHaveLength(50)
 	})
 
+	test('a flood is handed over in pieces, so that the buffer of the kernel does not run over meanwhile', async () => {
+		const { clock, source, batches, texts } = await follow()
+		const numbers = Array.from({ length: 5_000 }, (_, at) => 12 + at)
+		source.push(...numbers.map((number) => record(number)))
+		clock.advanceAtOnce(200)
+		expect(texts()).toEqual(numbers)
+		expect(Math.max(...batches.map((batch) => batch.length))).toBeLessThanOrEqual(400)
+	})
+
 	test('an idle log is looked at ten times a second', async () => {
 		const { clock, source } = await follow()
 		let looks = 0
