@@ -3,8 +3,8 @@ import type { State } from '../../app/state/state.ts'
 /** Where components read: the state of the store, at most as often as frames are drawn. */
 export type Frames = {
 	getState(): State
-	/** Calls back for each frame, and says whether nothing but routine readings and time went on in it; the answer ends it. */
-	subscribe(listener: (isRoutine: boolean) => void): () => void
+	/** Calls back for each frame, and says whether what happened by itself made it, and no key; the answer ends it. */
+	subscribe(listener: (isQuiet: boolean) => void): () => void
 	/** Shows the newest state now: after a key, so that its answer is not delayed. */
 	flush(): void
 	stop(): void
@@ -51,9 +51,9 @@ export function createFrames(store: Source, { gatherMs, routineMs, intervalMs, k
 	let timer: NodeJS.Timeout | undefined
 	let dueAt = Number.POSITIVE_INFINITY
 	let keyTimer: NodeJS.Timeout | undefined
-	const listeners = new Set<(isRoutine: boolean) => void>()
+	const listeners = new Set<(isQuiet: boolean) => void>()
 
-	const draw = (): void => {
+	const draw = (isQuiet: boolean): void => {
 		clearTimeout(timer)
 		clearTimeout(keyTimer)
 		dueAt = Number.POSITIVE_INFINITY
@@ -61,9 +61,8 @@ export function createFrames(store: Source, { gatherMs, routineMs, intervalMs, k
 		last = performance.now()
 		const next = store.getState()
 		if (shown === next) return
-		const routine = isRoutine(shown, next)
 		shown = next
-		for (const listener of [...listeners]) listener(routine)
+		for (const listener of [...listeners]) listener(isQuiet)
 	}
 	const flush = (): void => {
 		const wait = lastKey + keyMs - performance.now()
@@ -73,7 +72,7 @@ export function createFrames(store: Source, { gatherMs, routineMs, intervalMs, k
 			return
 		}
 		lastKey = performance.now()
-		draw()
+		draw(false)
 	}
 	const end = store.subscribe(() => {
 		const now = performance.now()
@@ -82,7 +81,7 @@ export function createFrames(store: Source, { gatherMs, routineMs, intervalMs, k
 		if (due >= dueAt) return
 		clearTimeout(timer)
 		dueAt = due
-		timer = setTimeout(draw, due - now)
+		timer = setTimeout(draw, due - now, true)
 	})
 	return {
 		getState: () => shown,

@@ -16,8 +16,8 @@ export type QuietFrames = {
 }
 
 /**
- * Frames in which nothing but time and counters went on, once a second for as long as the program is open: they are put
- * over the cells of Ink, for a sixth of what a frame of Ink costs. Before Ink draws again, the rows that it remembers are
+ * Frames of what happens by itself, once or twice a second for as long as the program is open: they are put over the cells
+ * of Ink, for a fraction of what a frame of Ink costs. Those that answer a key are Ink's. Before Ink draws again, the rows that it remembers are
  * put back, since it writes only those that differ from them; both reach the terminal together.
  */
 export function createQuietFrames(

@@ -138,6 +138,18 @@ describe('frames', () => {
 		expect(first.drawn()).toBe(1)
 	})
 
+	test('what happens by itself is quiet, and the answer to a key is not', () => {
+		const { frames, change } = scene(s.reasons())
+		const heard: boolean[] = []
+		frames.subscribe((isQuiet) => heard.push(isQuiet))
+		change()
+		vi.advanceTimersByTime(1_000)
+		change()
+		frames.flush()
+		vi.advanceTimersByTime(1_000)
+		expect(heard).toEqual([true, false])
+	})
+
 	test('a key is answered at once', () => {
 		const { change, drawn, frames } = scene()
 		change()
