@@ -1,7 +1,10 @@
+import { createSlab } from '../../kernel/bytes/byte-slab.ts'
 import { parseKmsgRecord } from '../../kernel/log/kmsg-record.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import type { LogFollower } from '../../ports/observer.ts'
+import type { Failure } from '../../words/failure.ts'
+import { createByteQueue } from './byte-queue.ts'
 import type { KmsgSource } from './kmsg-source.ts'
 
 /**
@@ -9,9 +12,12 @@ import type { KmsgSource } from './kmsg-source.ts'
  * 50 ms 0.6 %, every 100 ms 0.3 %; nearly all of it is the price of waking up. The buffer of 128 kB, the smallest in
  * use, holds about 500 packet lines.
  */
+const FLOOD_MS = 1
 const BUSY_MS = 10
 const AWAKE_MS = 50
 const QUIET_MS = 100
+/** So many in one look: until the next the buffer may be full again. */
+const FLOOD = 100
 /** Records came within this time: look more often. */
 const AWAKE_FOR_MS = 10_000
 /**
@@ -22,13 +28,19 @@ const BATCH_MS = 100
 const MOST_OF_A_BATCH = 400
 /** A look ends after this time, so that keys and timers get their turn in a flood. */
 const LOOK_MS = 12
+/**
+ * Reading a record costs a tenth of what is made of it. So in a flood reading goes on first, and what was read waits: as
+ * long as that at most, and as many bytes. Then the kernel's buffer is left to run over, which is counted.
+ */
+const PUT_OFF_MS = 100
+const MOST_WAITING = 8 << 20
 /** What is already in the buffer is passed over at the start, but not for longer than this while more comes in. */
 const SKIP_MS = 2_000
 
 /** At the end: how long what is in the buffer is read, while more comes in. */
 const REST_MS = 1_000
 
-type Look = { readonly found: number; readonly more: boolean; readonly broken: boolean }
+type Look = { readonly found: number; readonly more: boolean; readonly broken?: Failure }
 
 /** Hands over records that come after this call: nothing twice, and lost ones as gaps, counted by sequence number. */
 export async function followKmsg(
@@ -43,22 +55,19 @@ export async function followKmsg(
 	let cancel: (() => void) | undefined
 	let stopped = false
 
-	const look = (onBytes: (bytes: Uint8Array) => void): Look => {
+	const look = (onBytes: (bytes: Uint8Array) => void, isEnough = () => false): Look => {
 		const until = clock.monotonic() + LOOK_MS
 		for (let found = 0; ; ) {
+			if (isEnough()) return { found, more: true }
 			const read = source.read()
-			if (read.kind === 'nothing') return { found, more: false, broken: false }
-			if (read.kind === 'broken') {
-				events.push({ kind: 'ended', failure: read.failure })
-				return { found, more: false, broken: true }
-			}
+			if (read.kind === 'nothing') return { found, more: false }
+			if (read.kind === 'broken') return { found, more: false, broken: read.failure }
 			if (read.kind === 'record') {
 				onBytes(read.bytes)
 				found += 1
 			}
-			if (found >= MOST_OF_A_BATCH) return { found, more: true, broken: false }
 			// The clock is a system call too: asked for every few records only.
-			if (found % 32 === 31 && clock.monotonic() > until) return { found, more: true, broken: false }
+			if (found % 32 === 31 && clock.monotonic() > until) return { found, more: true }
 		}
 	}
 
@@ -80,18 +89,41 @@ export async function followKmsg(
 		if (batch.length > 0) onEvents(batch)
 	}
 
+	/** Read, and not yet looked at. */
+	const waiting = createByteQueue()
+	const slab = createSlab()
+	const keep = (bytes: Uint8Array): void => waiting.add(slab(bytes))
+	const isFull = (): boolean => waiting.bytes() >= MOST_WAITING
+	const work = (most: number): void => {
+		for (let count = 0; count < most; count++) {
+			const bytes = waiting.take()
+			if (bytes === undefined) return
+			take(bytes)
+		}
+	}
+
+	let worked = clock.monotonic()
+	let broken: Failure | undefined
 	const turn = (): void => {
-		const { found, more, broken } = look(take)
+		const seen = broken === undefined ? look(keep, isFull) : undefined
+		broken ??= seen?.broken
 		const now = clock.monotonic()
-		if (found > 0) lastRecord = now
-		if (broken || now - delivered >= BATCH_MS || events.length >= MOST_OF_A_BATCH) deliver()
-		if (broken) end()
+		// While the kernel writes faster than it is read, reading goes on first.
+		if (seen?.more !== true || now - worked >= PUT_OFF_MS || isFull()) {
+			work(MOST_OF_A_BATCH)
+			worked = now
+		}
+		const isBusy = seen?.more === true || waiting.bytes() > 0
+		if (isBusy || (seen?.found ?? 0) > 0) lastRecord = now
+		const isOver = broken !== undefined && waiting.bytes() === 0
+		if (broken !== undefined && isOver) events.push({ kind: 'ended', failure: broken })
+		if (isOver || now - delivered >= BATCH_MS || events.length >= MOST_OF_A_BATCH) deliver()
+		if (isOver) end()
 		if (stopped) return
 		const awake = now - lastRecord < AWAKE_FOR_MS
-		cancel = clock.after(
-			more ? 0 : found > 0 || events.length > 0 ? BUSY_MS : awake ? AWAKE_MS : QUIET_MS,
-			turn,
-		)
+		const found = seen?.found ?? 0
+		const rest = found > 0 || events.length > 0 ? BUSY_MS : awake ? AWAKE_MS : QUIET_MS
+		cancel = clock.after(isBusy ? 0 : found >= FLOOD ? FLOOD_MS : rest, turn)
 	}
 
 	const end = (): void => {
@@ -108,18 +140,22 @@ export async function followKmsg(
 		if (more) await new Promise<void>((resolve) => clock.after(0, resolve))
 	}
 	// A log that broke at once says so in the first look of its own.
-	events = []
 	turn()
 
 	/** What is in the buffer already was written before: it counts, and so does what it shows to be lost. */
 	const readRest = async (): Promise<void> => {
 		const until = clock.monotonic() + REST_MS
 		for (let more = true; more && clock.monotonic() < until; ) {
-			const seen = look(take)
-			more = seen.more && !seen.broken
+			more = look(keep, isFull).more
+			work(MOST_OF_A_BATCH)
+			more ||= waiting.bytes() > 0
 			deliver()
 			if (more) await new Promise<void>((resolve) => clock.after(0, resolve))
 		}
+		let lost = 0
+		while (waiting.take() !== undefined) lost++
+		if (lost > 0) events.push({ kind: 'gap', lost, at: clock.monotonic() })
+		deliver()
 	}
 
 	let stopping: Promise<void> | undefined

@@ -3,6 +3,7 @@ import { followKmsg } from '../../../src/host/log/kmsg-follower.ts'
 import type { KmsgRead, KmsgSource } from '../../../src/host/log/kmsg-source.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import { FakeClock } from '../../harness/fake/clock.ts'
+import { pause } from '../../harness/until.ts'
 
 const line = (seq: number, text = 'x') => `5,${seq},123456,-;${text}\n`
 const record = (seq: number, text?: string): KmsgRead => ({
@@ -112,6 +113,46 @@ describe('when it comes', () => {
 		clock.advanceAtOnce(200)
 		expect(texts()).toEqual(numbers)
 		expect(Math.max(...batches.map((batch) => batch.length))).toBeLessThanOrEqual(400)
+	})
+
+	test('what comes faster than it can be worked on waits, up to a bound; beyond it the kernel loses', async () => {
+		const { clock, source, batches, texts } = await follow()
+		let number = 12
+		let mostWaiting = 0
+		let [seen, sum] = [0, 0]
+		const delivered = () => {
+			for (; seen < batches.length; seen++) sum += batches[seen]?.length ?? 0
+			return sum
+		}
+		source.read = () => {
+			if (number >= 100_012) return { kind: 'nothing' }
+			mostWaiting = Math.max(mostWaiting, number - 12 - delivered())
+			return record(number++, 'x'.repeat(400))
+		}
+		clock.advanceAtOnce(200)
+		expect(texts()).toEqual(Array.from({ length: 100_000 }, (_, at) => 12 + at))
+		expect(mostWaiting).toBeGreaterThan(15_000)
+		expect(mostWaiting).toBeLessThanOrEqual(21_000)
+	})
+
+	test('what still waits when it is stopped for good is told as lost', async () => {
+		const { clock, source, follower, texts } = await follow()
+		let read = 0
+		source.read = () => record(12 + read++)
+		const stopped = follower.stop()
+		let isStopped = false
+		void stopped.then(() => {
+			isStopped = true
+		})
+		while (!isStopped) {
+			// Longer than a turn takes, so that the end comes while there is more.
+			clock.advanceAtOnce(300)
+			await pause(0)
+		}
+		const told = texts()
+		const lost = Number(/^lost (\d+)$/.exec(String(told.at(-1)))?.[1])
+		expect(lost).toBeGreaterThan(20_000)
+		expect(told.length - 1 + lost).toBe(read)
 	})
 
 	test('an idle log is looked at ten times a second', async () => {
