@@ -49,7 +49,7 @@ export default defineConfig({
 					// Namespaces that nobody else knows, and mostly waiting: as many side by side as two cores bear.
 					name: 'cases',
 					include: ['test/cases/*.test.ts'],
-					maxConcurrency: 6,
+					maxConcurrency: 8,
 					sequence: { groupOrder: 3 },
 				},
 			},

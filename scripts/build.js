@@ -98,14 +98,16 @@ const builtins = {
 	setup({ onResolve, onLoad }) {
 		onResolve({ filter: /^node:/ }, ({ path, kind, importer }) =>
 			kind === 'import-statement' && importer !== join(root, 'src/cli.ts')
-				? { path, namespace: 'builtins', sideEffects: false }
+				? // Of its own for each that takes something, or the parts would share yet another part.
+					{ path: `${path} ${importer.replaceAll('/', ' ')}`, namespace: 'builtins', sideEffects: false }
 				: undefined,
 		)
 		onLoad({ filter: /./, namespace: 'builtins' }, ({ path }) => {
-			const names = Object.keys(process.getBuiltinModule(path)).filter((name) => name !== 'default')
-			const take = (name) => `export const ${name} = /* @__PURE__ */ take('${name}')`
+			const [name = ''] = path.split(' ')
+			const names = Object.keys(process.getBuiltinModule(name)).filter((one) => one !== 'default')
+			const take = (one) => `export const ${one} = /* @__PURE__ */ take('${one}')`
 			return {
-				contents: `const builtin = /* @__PURE__ */ process.getBuiltinModule('${path}')
+				contents: `const builtin = /* @__PURE__ */ process.getBuiltinModule('${name}')
 					const take = (name) => builtin[name]
 					export default builtin
 					${names.map(take).join('\n')}`,
