@@ -437,4 +437,20 @@ describe('the file of a recording', () => {
 			rmSync(folder, { recursive: true })
 		}
 	})
+
+	test('what comes while it ends keeps nobody waiting', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'ctscope-recording-'))
+		try {
+			const path = join(folder, 'a')
+			const file = await createRecordingFile(path)
+			if (!file.ok) throw new Error('not made')
+			for (let line = 0; line < 20_000; line++) file.value.write(`line ${line} ${(line * 7919) % 10_007}`)
+			const closed = file.value.close()
+			file.value.write('late')
+			await closed
+			expect(await read(path)).toHaveLength(20_000)
+		} finally {
+			rmSync(folder, { recursive: true })
+		}
+	})
 })

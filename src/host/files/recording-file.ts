@@ -36,20 +36,23 @@ export async function createRecordingFile(asked: string, force = false): Promise
 	let trouble = ''
 	let bytes = 0
 	let isOver = false
+	let isClosing = false
 	out.on('error', (error) => {
 		trouble ||= english.theRecordingEndsHereCannot(visible(path), errorCode(error))
 	})
 	out.on('close', () => {
 		isOver = true
 	})
-	gzip.on('error', () => {})
+	// Or nobody would end the file.
+	gzip.on('error', () => out.destroy())
 	gzip.pipe(out)
 	const flushing = setInterval(() => gzip.flush(zlib.Z_SYNC_FLUSH), FLUSH_MS)
 	flushing.unref()
 	return ok({
 		path,
 		write(line) {
-			if (trouble !== '') return
+			// What is told once it ends is in no recording; written all the same, it would be an error, and the end never come.
+			if (isClosing || trouble !== '') return
 			bytes += line.length + 1
 			if (bytes > MOST_BYTES) {
 				trouble = english.theRecordingEndsHereIt(MOST_BYTES / 1024 / 1024)
@@ -64,6 +67,7 @@ export async function createRecordingFile(asked: string, force = false): Promise
 		trouble: () => trouble,
 		async close() {
 			clearInterval(flushing)
+			isClosing = true
 			if (isOver) return
 			await new Promise<void>((done) => {
 				out.once('close', () => done())
