@@ -139,7 +139,7 @@ export async function runProbes(told: ProbesTold): Promise<Seen> {
 		`${SEND} flags checksum window rst fin reply open scale loose
 		ip netns exec one ${SEND} flags fin
 		ip netns exec two ${SEND} checksum reply
-		conntrack -D -p tcp --orig-port-src 1005
+		for try in 1 2 3 4 5 6 7 8 9; do conntrack -D -p tcp --orig-port-src 1005 && break; sleep 1; done
 		${SEND} close\n`,
 	)
 	try {
