@@ -1,7 +1,7 @@
 // Bundles src/cli.ts into dist/: cli.js and the parts that it loads. They need nothing but Node 24.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { joinParts } from './join-parts.js'
@@ -91,7 +91,7 @@ const lateUnicode = {
 /**
  * Node makes a module of its own for each of its modules that is imported, and asks it for all that it has: fs then loads
  * what is behind fs.promises, util its tables of differences. So what is used is taken from it by name. The entry alone
- * imports as usual, so that it can tell an older Node from this one.
+ * imports as usual, and what an older Node lacks is nothing at first, so that the entry can tell it from this one.
  */
 const builtins = {
 	name: 'builtins',
@@ -99,7 +99,12 @@ const builtins = {
 		onResolve({ filter: /^node:/ }, ({ path, kind, importer }) =>
 			kind === 'import-statement' && importer !== join(root, 'src/cli.ts')
 				? // Of its own for each that takes something, or the parts would share yet another part.
-					{ path: `${path} ${importer.replaceAll('/', ' ')}`, namespace: 'builtins', sideEffects: false }
+					{
+						// From the root of the checkout: the names of the parts come from it, and two clones are to make the same.
+						path: `${path} ${relative(root, importer).replaceAll('/', ' ')}`,
+						namespace: 'builtins',
+						sideEffects: false,
+					}
 				: undefined,
 		)
 		onLoad({ filter: /./, namespace: 'builtins' }, ({ path }) => {
@@ -107,8 +112,8 @@ const builtins = {
 			const names = Object.keys(process.getBuiltinModule(name)).filter((one) => one !== 'default')
 			const take = (one) => `export const ${one} = /* @__PURE__ */ take('${one}')`
 			return {
-				contents: `const builtin = /* @__PURE__ */ process.getBuiltinModule('${name}')
-					const take = (name) => builtin[name]
+				contents: `const builtin = /* @__PURE__ */ process.getBuiltinModule?.('${name}')
+					const take = (name) => builtin?.[name]
 					export default builtin
 					${names.map(take).join('\n')}`,
 				loader: 'js',

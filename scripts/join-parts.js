@@ -8,6 +8,8 @@ import { parseSync } from 'oxc-parser'
 const FRAME = ['src/cli.ts', 'src/commands/main.ts', 'src/commands/tui/tui.ts', 'src/ui/terminal/drawing.ts']
 /** What an entry may load beyond what it needs: a share of that, and bytes. */
 const MORE = { share: 0.6, bytes: 12_000 }
+/** One stands behind each session until nothing is in force any more: it gets little that it does not need. */
+const GUARD = { source: 'src/commands/revert/guard.ts', share: 0.1 }
 
 /** What comes with a part by static imports, the part among it. */
 function loadedWith(outputs, part) {
@@ -29,9 +31,10 @@ function groupsOf(outputs) {
 	const entries = Object.keys(outputs).filter((part) => outputs[part].entryPoint !== undefined)
 	const needs = entries.map((entry) => loadedWith(outputs, entry))
 	const sizeOf = (part) => outputs[part].bytes
-	const limits = needs.map((parts) => {
+	const limits = needs.map((parts, entry) => {
 		const need = [...parts].reduce((sum, part) => sum + sizeOf(part), 0)
-		return need * (1 + MORE.share) + MORE.bytes
+		const { share } = outputs[entries[entry]].entryPoint === GUARD.source ? GUARD : MORE
+		return need * (1 + share) + MORE.bytes
 	})
 	const frame = new Set(FRAME.flatMap((source) => [...loadedWith(outputs, partOf(outputs, source))]))
 	frame.delete(partOf(outputs, FRAME[0]))

@@ -185,8 +185,9 @@ export function createRunSources({
 		stopReaders,
 		async stop() {
 			await stopReaders()
-			isOn = false
+			// What was printed before counts.
 			await kernelLog?.stop()
+			isOn = false
 			kernelLog = undefined
 		},
 	}

@@ -37,14 +37,18 @@ export async function createRecordingFile(asked: string, force = false): Promise
 	let bytes = 0
 	let isOver = false
 	let isClosing = false
-	out.on('error', (error) => {
+	const failed = (error: Error): void => {
 		trouble ||= english.theRecordingEndsHereCannot(visible(path), errorCode(error))
-	})
+	}
+	out.on('error', failed)
 	out.on('close', () => {
 		isOver = true
 	})
-	// Or nobody would end the file.
-	gzip.on('error', () => out.destroy())
+	gzip.on('error', (error) => {
+		failed(error)
+		// Or nobody would end the file.
+		out.destroy()
+	})
 	gzip.pipe(out)
 	const flushing = setInterval(() => gzip.flush(zlib.Z_SYNC_FLUSH), FLUSH_MS)
 	flushing.unref()

@@ -29,11 +29,11 @@ const MOST_OF_A_BATCH = 400
 /** A look ends after this time, so that keys and timers get their turn in a flood. */
 const LOOK_MS = 12
 /**
- * Reading a record costs a tenth of what is made of it. So in a flood reading goes on first, and what was read waits: as
- * long as that at most, and as many bytes. Then the kernel's buffer is left to run over, which is counted.
+ * Reading a record costs a tenth of what is made of it. So in a flood reading goes on first, and what was read waits: some
+ * 2 000 lines, a tenth of a second's work. More would be packets that are counted, and of which nobody knows anything yet.
+ * Then the kernel's buffer is left to run over, which is told as lost.
  */
-const PUT_OFF_MS = 100
-const MOST_WAITING = 8 << 20
+const MOST_WAITING = 1 << 19
 /** What is already in the buffer is passed over at the start, but not for longer than this while more comes in. */
 const SKIP_MS = 2_000
 
@@ -102,17 +102,13 @@ export async function followKmsg(
 		}
 	}
 
-	let worked = clock.monotonic()
 	let broken: Failure | undefined
 	const turn = (): void => {
 		const seen = broken === undefined ? look(keep, isFull) : undefined
 		broken ??= seen?.broken
-		const now = clock.monotonic()
 		// While the kernel writes faster than it is read, reading goes on first.
-		if (seen?.more !== true || now - worked >= PUT_OFF_MS || isFull()) {
-			work(MOST_OF_A_BATCH)
-			worked = now
-		}
+		if (seen?.more !== true || isFull()) work(MOST_OF_A_BATCH)
+		const now = clock.monotonic()
 		const isBusy = seen?.more === true || waiting.bytes() > 0
 		if (isBusy || (seen?.found ?? 0) > 0) lastRecord = now
 		const isOver = broken !== undefined && waiting.bytes() === 0
@@ -145,16 +141,17 @@ export async function followKmsg(
 	/** What is in the buffer already was written before: it counts, and so does what it shows to be lost. */
 	const readRest = async (): Promise<void> => {
 		const until = clock.monotonic() + REST_MS
-		for (let more = true; more && clock.monotonic() < until; ) {
-			more = look(keep, isFull).more
-			work(MOST_OF_A_BATCH)
-			more ||= waiting.bytes() > 0
-			deliver()
-			if (more) await new Promise<void>((resolve) => clock.after(0, resolve))
+		for (let more = true; more; ) {
+			const seen = broken === undefined && clock.monotonic() < until ? look(keep, isFull) : undefined
+			broken ??= seen?.broken
+			more = seen?.more === true
+			while (waiting.bytes() > 0) {
+				work(MOST_OF_A_BATCH)
+				deliver()
+				if (waiting.bytes() > 0) await new Promise<void>((resolve) => clock.after(0, resolve))
+			}
 		}
-		let lost = 0
-		while (waiting.take() !== undefined) lost++
-		if (lost > 0) events.push({ kind: 'gap', lost, at: clock.monotonic() })
+		if (broken !== undefined) events.push({ kind: 'ended', failure: broken })
 		deliver()
 	}
 

@@ -2,8 +2,6 @@ import type { State } from '../../app/state/state.ts'
 import type { Frames } from '../components/pace.ts'
 import { painted, rowsOf, TOGETHER } from './paint.ts'
 
-const SAVE_CURSOR = '\x1b7'
-const RESTORE_CURSOR = '\x1b8'
 /** Ink writes a frame within a sixtieth of a second, or has nothing to write. */
 const WRITTEN_MS = 100
 
@@ -32,12 +30,14 @@ export function createQuietFrames(
 	let over: { readonly inks: State; readonly shown: readonly string[] } | undefined
 	let putBack = (): void => {}
 
+	/** Ink goes on from the last row; a saved cursor is the alternate screen's, and some terminals have one for both. */
+	const withCursor = (text: string, { rows }: State['size']): string => `${text}\x1b[${rows};1H`
 	const paint = (state: State): void => {
 		const inks = over?.inks ?? last
 		const rows = rowsOf(state)
 		const text = painted(rows, state.size.columns, over?.shown ?? rowsOf(inks))
 		over = { inks, shown: rows }
-		if (text !== '') stdout.write(TOGETHER[0] + SAVE_CURSOR + text + RESTORE_CURSOR + TOGETHER[1])
+		if (text !== '') stdout.write(TOGETHER[0] + withCursor(text, state.size) + TOGETHER[1])
 	}
 
 	/** The next that is written has the rows of Ink before it. */
@@ -48,7 +48,7 @@ export function createQuietFrames(
 		const text = painted(rowsOf(inks), inks.size.columns, shown)
 		if (text === '') return
 		const { write } = stdout
-		const restored = TOGETHER[0] + SAVE_CURSOR + text + RESTORE_CURSOR
+		const restored = TOGETHER[0] + withCursor(text, inks.size)
 		const timer = setTimeout(() => {
 			putBack()
 			stdout.write(restored + TOGETHER[1])
@@ -60,7 +60,8 @@ export function createQuietFrames(
 		}
 		stdout.write = ((chunk: string | Uint8Array, ...rest: []) => {
 			putBack()
-			stdout.write(restored)
+			// A frame of Ink begins so too, and ends it.
+			stdout.write(chunk === TOGETHER[0] ? restored : restored + TOGETHER[1])
 			return stdout.write(chunk, ...rest)
 		}) as typeof write
 	}

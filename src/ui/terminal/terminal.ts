@@ -27,6 +27,9 @@ const CLOSE_MS = 2000
 /** Whatever hangs: a program without a terminal must not stay. */
 const LAST_RESORT_MS = 4000
 
+/** Ink writes text then, and no screen (node_modules/ink/build/ink.js). */
+const isInksText = process.env.INK_SCREEN_READER === 'true'
+
 export type TerminalStreams = {
 	readonly stdin: NodeJS.ReadStream
 	readonly stdout: NodeJS.WriteStream
@@ -107,7 +110,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		quiet = createQuietFrames(
 			stdout,
 			frames,
-			() => drawing !== undefined && options.alternateScreen && !suspension.isAway(),
+			() => drawing !== undefined && options.alternateScreen && !suspension.isAway() && !isInksText,
 		)
 		const { forInk } = quiet
 
