@@ -32,7 +32,7 @@ export async function outputs({ lab, folder, run }: RunScene): Promise<readonly 
 	let isOver = false
 	const sending = (async () => {
 		while (!isOver) {
-			await lab.sendBad({ count: 3, kind: 'syn-fin' })
+			await lab.sendBad({ count: 8, kind: 'syn-fin' })
 			await lab.sendBad({ count: 2, kind: 'icmp-reply' })
 			await pause(100)
 		}
