@@ -28,7 +28,7 @@ screen() {
 
 # Waits for a regular expression on the screen; minutes, since beside other work an emulated start takes one.
 until_seen() {
-	local end=$((SECONDS + 240))
+	local end=$((SECONDS + ${2:-240}))
 	until [[ $(screen) =~ $1 ]]; do
 		((SECONDS > end)) && return 1
 		pause 0.5
