@@ -1,31 +1,39 @@
-import { mkdirSync, mkdtempSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
+// @ts-expect-error: plain JavaScript without types, because the lab is made with it before anything is installed
+import { hashOf, made } from '../../../scripts/guest/cache.js'
 import { BUNDLED } from '../bundled.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../node_modules/.cache/ctscope')
 
-const optionsFor = (entry: string): BuildOptions => ({
-	entryPoints: [join(import.meta.dirname, entry)],
-	...BUNDLED,
-	define: { __CTSCOPE_TEST__: 'true' },
-})
+/** What each role loads in files of its own, so that none compiles the others. */
+const optionsFor = (entry: string) =>
+	({
+		entryPoints: [join(import.meta.dirname, entry)],
+		...BUNDLED,
+		define: { __CTSCOPE_TEST__: 'true' },
+		splitting: true,
+		minify: true,
+		outExtension: { '.js': '.mjs' },
+	}) satisfies BuildOptions
 
 let guard: Promise<string> | undefined
 
-/** The test entry as one file with the crash points in it, made once a test file. */
+/** The test entry with the crash points in it, and its parts beside it, made once a test file. */
 export function guardBundle(): Promise<string> {
 	guard ??= buildGuard()
 	return guard
 }
 
+/** What was compiled is kept as long as nothing changes: hundreds of processes start from it. */
 async function buildGuard(): Promise<string> {
-	mkdirSync(FOLDER, { recursive: true })
-	const outfile = join(FOLDER, 'guard-entry.mjs')
-	const fresh = `${outfile}.${process.pid}`
-	await build({ ...optionsFor('guard-entry.ts'), outfile: fresh })
-	renameSync(fresh, outfile)
-	return outfile
+	const { outputFiles } = await build({ ...optionsFor('guard-entry.ts'), outdir: FOLDER, write: false })
+	const key = hashOf(...outputFiles.map(({ contents }) => contents))
+	const folder = await made('guard', key, (fresh: string) => {
+		for (const { path, contents } of outputFiles) writeFileSync(join(fresh, basename(path)), contents)
+	})
+	return join(folder, 'guard-entry.mjs')
 }
 
 /** A new folder with what runs in a guest of the lab: guest-entry.mjs, and the parts that its roles load. */
@@ -35,9 +43,6 @@ export async function guestBundle(): Promise<string> {
 	await build({
 		...optionsFor('../guest/inside/guest-entry.ts'),
 		outdir,
-		splitting: true,
-		minify: true,
-		outExtension: { '.js': '.mjs' },
 	})
 	return outdir
 }

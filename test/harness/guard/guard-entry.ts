@@ -1,11 +1,11 @@
 /** The program as the guard's tests start it: guard, revert, and roles that only tests have. Bundled with crash points. */
-import { runGuardArgs } from '../../../src/commands/revert/guard.ts'
-import { runRevert } from '../../../src/commands/revert/revert.ts'
-import { findLeases } from '../../../src/guard/client/find-leases.ts'
-import { runClient } from './client.ts'
-import { runClaimRace, runUndoRace } from './race.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 
-function revert(args: readonly string[]): Promise<number> {
+enableCompileCache({ directory: join(import.meta.dirname, 'cache'), portable: true })
+
+async function revert(args: readonly string[]): Promise<number> {
+	const { runRevert } = await import('../../../src/commands/revert/revert.ts')
 	const after = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
 	return runRevert({
 		stateDir: after('--state-dir') ?? '',
@@ -20,15 +20,16 @@ function revert(args: readonly string[]): Promise<number> {
 }
 
 const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-	guard: runGuardArgs,
+	guard: async (args) => (await import('../../../src/commands/revert/guard.ts')).runGuardArgs(args),
 	revert,
 	find: async ([dir = '']) => {
+		const { findLeases } = await import('../../../src/guard/client/find-leases.ts')
 		process.stdout.write(JSON.stringify(await findLeases(dir)))
 		return 0
 	},
-	client: runClient,
-	'claim-race': runClaimRace,
-	'undo-race': runUndoRace,
+	client: async (args) => (await import('./client.ts')).runClient(args),
+	'claim-race': async (args) => (await import('./race.ts')).runClaimRace(args),
+	'undo-race': async (args) => (await import('./race.ts')).runUndoRace(args),
 }
 
 const [role = '', ...args] = process.argv.slice(2)
