@@ -65,7 +65,7 @@ function namesOf(test: TestCase): readonly string[] {
 }
 
 /** Ends a run with the promises and what was seen of them; a promise without a passing case fails a run of all tests. */
-export class PromisesReporter implements Reporter {
+export default class PromisesReporter implements Reporter {
 	#vitest: Vitest | undefined
 
 	onInit(vitest: Vitest): void {

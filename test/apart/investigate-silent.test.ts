@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope, startCtscope } from '../harness/program/program.ts'
 import { createRunScene, type RunScene } from '../harness/program/run-scene.ts'
 import { until } from '../harness/until.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 type Json = {
 	readonly causes: readonly { readonly id: string; readonly confidence: string; readonly flows: string[] }[]
@@ -122,17 +120,12 @@ describe.skipIf(skipWithoutLab())('INVALID packets without a log line', () => {
 	/** The table that copies is there, and goes again. */
 	const untilSeen = async (): Promise<void> => {
 		await untilCopying()
-		await until(
-			async () => !(await lab.inside('nft', 'list', 'tables')).includes('ctscope'),
-			'its end',
-			90_000,
-		)
+		await until(async () => !(await lab.inside('nft', 'list', 'tables')).includes('ctscope'), 'its end')
 	}
 	const untilCopying = () =>
 		until(
 			async () => (await lab.inside('nft', 'list', 'tables')).includes('table inet ctscope'),
 			'a table that copies',
-			60_000,
 		)
 
 	test('killed while it copies: rules and settings are as before, without it', async () => {
@@ -143,8 +136,8 @@ describe.skipIf(skipWithoutLab())('INVALID packets without a log line', () => {
 			child.kill('SIGKILL')
 			expect((await ended).stdout).toBe('')
 			const wanted = JSON.stringify(before)
-			await until(async () => JSON.stringify(await all()) === wanted, 'everything to be back', 10_000)
-			await until(() => scene.readers().length === 0, 'the reader of NFLOG to end', 10_000)
+			await until(async () => JSON.stringify(await all()) === wanted, 'everything to be back')
+			await until(() => scene.readers().length === 0, 'the reader of NFLOG to end')
 		})
 	})
 })

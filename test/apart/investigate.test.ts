@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { KnobSnapshot, Lab } from '../harness/kernel/lab.ts'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { whileSpoiled } from '../harness/kernel/while-spoiled.ts'
 import { ctscope, startCtscope } from '../harness/program/program.ts'
 import { createRunScene, type RunScene } from '../harness/program/run-scene.ts'
 import { until } from '../harness/until.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 type Json = {
 	readonly account: { readonly counted: number; readonly explained: number }
@@ -118,8 +116,8 @@ describe.skipIf(skipWithoutLab())('investigate', () => {
 			child.kill('SIGKILL')
 			expect((await ended).stdout).toBe('')
 			const all = JSON.stringify(before)
-			await until(async () => JSON.stringify(await settings()) === all, 'everything to be back', 10_000)
-			await until(() => scene.readers().length === 0, 'the reader of NFLOG to end', 10_000)
+			await until(async () => JSON.stringify(await settings()) === all, 'everything to be back')
+			await until(() => scene.readers().length === 0, 'the reader of NFLOG to end')
 		})
 	})
 

@@ -51,7 +51,7 @@ describe.skipIf(!canPlay)('the playbook of the examples', () => {
 		)
 		expect(failed).toMatchObject({ code: 2 })
 		said = failed.stdout ?? ''
-	}, 240_000)
+	})
 	afterAll(() => {
 		for (const child of hosts) child.kill()
 	})

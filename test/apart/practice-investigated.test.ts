@@ -52,7 +52,6 @@ async function untilEnded(places: readonly string[]): Promise<void> {
 	await until(
 		() => !places.some(isPlace),
 		() => `the places to end: ${places.filter(isPlace).join(' ')}`,
-		10_000,
 	)
 }
 
@@ -172,6 +171,5 @@ describe.skipIf(skipWithoutLab()).concurrent('a practice that is investigated fr
 				await untilEnded(places)
 			}
 		},
-		150_000,
 	)
 })

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
+import { processOf } from '../harness/process-of.ts'
 import { openPractice, switchOnFromStep } from '../harness/program/practice.ts'
 import { freshStateDir, pressSlowly } from '../harness/program/session.ts'
 import { until } from '../harness/until.ts'
@@ -45,11 +46,11 @@ describe.skipIf(skipWithoutLab())('a practice that is killed', () => {
 			const programs = [...all].filter(([, command]) => / --practice scan /.test(command)).map(([pid]) => pid)
 			expect(places).toHaveLength(3)
 			expect(programs.length).toBeGreaterThan(0)
-			process.kill(practice ?? 0, 'SIGKILL')
+			process.kill(processOf(practice, 'practice'), 'SIGKILL')
 			await until(() => [...places, ...programs].every((pid) => commandOf(pid) === undefined), 'all to end')
-			await until(() => readdirSync(`${stateDir}/leases`).length === 0, 'the leases to go', 5_000)
+			await until(() => readdirSync(`${stateDir}/leases`).length === 0, 'the leases to go')
 		} finally {
 			await terminal.dispose()
 		}
-	}, 90_000)
+	})
 })

@@ -40,8 +40,8 @@ describe.skipIf(skipWithoutLab())(
 				await switchLogOn(terminal)
 				expect(await lab.read(LOG_INVALID)).toBe('255')
 				end(terminal)
-				undone(await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo', 1_000))
-				await until(() => leases().length === 0, 'the lease to go', 2_000)
+				undone(await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo'))
+				await until(() => leases().length === 0, 'the lease to go')
 				const ended = await terminal.ended
 				if (exit !== undefined) {
 					expect(ended.exitCode).toBe(exit)

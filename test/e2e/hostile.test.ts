@@ -143,7 +143,7 @@ describe.skipIf(skipWithoutLab())('P6 what a terminal sends by itself', () => {
 		const args = ['--plain', '--netns', lab.netns, '--state-dir', freshStateDir()]
 		const terminal = openTerminal(CTSCOPE, args, { rows: 60 })
 		try {
-			await terminal.until(/Step 1 of 9[\s\S]*\n>/, 20_000)
+			await terminal.until(/Step 1 of 9[\s\S]*\n>/)
 			for (const answer of ['\x1b]lhelp\x1b\\\r', '\x1b]4;1;\rhelp\r\x07\r']) terminal.type(answer)
 			await pause(500)
 			expect(terminal.text()).not.toContain('put everything back and leave')

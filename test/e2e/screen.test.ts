@@ -172,7 +172,7 @@ describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 		try {
 			await terminal.until('shell$')
 			terminal.type(`${CTSCOPE} --netns ${lab.netns} --state-dir ${freshStateDir()}\r`)
-			await terminal.until('NO CHANGES IN FORCE', 20_000)
+			await terminal.until('NO CHANGES IN FORCE')
 			await switchLogOn(terminal)
 			terminal.type(KEYS.ctrlZ)
 			await terminal.until(/changes? stays? on until/)

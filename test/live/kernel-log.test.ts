@@ -1,15 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClock } from '../../src/host/clock.ts'
 import { followKmsg } from '../../src/host/log/kmsg-follower.ts'
 import { openKmsg } from '../../src/host/log/kmsg-source.ts'
 import type { LogEvent } from '../../src/model/log-event.ts'
 import { unlimitedKmsg, writeKmsg } from '../harness/kernel/kmsg.ts'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope, startCtscope } from '../harness/program/program.ts'
-import { pause } from '../harness/until.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
+import { ctscope, type Running, startCtscope } from '../harness/program/program.ts'
+import { pause, until } from '../harness/until.ts'
 
 describe.skipIf(skipWithoutLab())('the kernel log', () => {
 	let restore: () => void
@@ -38,7 +36,7 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 		const { events, follower } = await follow()
 		const lines = Array.from({ length: 50 }, (_, index) => `${mark} ${index}`)
 		writeKmsg(lines)
-		await pause(300)
+		await until(() => texts(events, mark).length >= lines.length, 'all of them')
 		await follower.stop()
 		expect(texts(events, mark)).toEqual(lines)
 		expect(lostIn(events)).toBe(0)
@@ -51,7 +49,7 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 		const written = writeKmsg(
 			Array.from({ length: 20_000 }, (_, index) => `${mark} ${index} ${'x'.repeat(80)}`),
 		)
-		await pause(1_000)
+		await until(() => texts(events, mark).length + lostIn(events) >= written, 'the last of them')
 		await follower.stop()
 		const seen = texts(events, mark).length
 		expect(seen).toBeGreaterThan(100)
@@ -68,7 +66,7 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 			writeKmsg(Array.from({ length: 100 }, (_, index) => `${mark} ${batch} ${index} ${'y'.repeat(150)}`))
 			await pause(50)
 		}
-		await pause(300)
+		await until(() => texts(events, mark).length + lostIn(events) >= 2_000, 'the last of them')
 		await follower.stop()
 		expect(texts(events, mark)).toHaveLength(2_000)
 		expect(lostIn(events)).toBe(0)
@@ -76,8 +74,8 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 
 	test('garbage changes nothing and is never printed raw', async () => {
 		const mark = `ctscope-test-${process.pid}`
-		const watching = startCtscope(['watch', '--json', '--interval', '0.5', '--count', '4'])
-		await pause(900)
+		const watching = startCtscope(['watch', '--json', '--interval', '1', '--count', '4'])
+		await untilLines(1, watching)
 		const packet = 'IN=eth0 OUT= SRC=1.2.3.4 DST=5.6.7.8 LEN=40 TTL=64 ID=1 PROTO=TCP SPT=1 DPT=2'
 		writeKmsg([
 			`${mark} \x1b[2J\x1b]0;owned\x07\x1b[31m`,
@@ -107,8 +105,8 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 
 	test('the same for text output', async () => {
 		const mark = `ctscope-test-${process.pid}`
-		const watching = startCtscope(['watch', '--interval', '0.5', '--count', '3'])
-		await pause(900)
+		const watching = startCtscope(['watch', '--interval', '1', '--count', '3'])
+		await untilLines(2, watching)
 		writeKmsg([`nf_ct_proto_6: ${mark}\x1b[2J\x9b IN=\x1b[31m OUT= SRC=\x07 DST=`])
 		const ran = await watching.ended
 		expect(ran.stdout).not.toMatch(/[^\P{Cc}\n]/u)
@@ -117,7 +115,7 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 
 	test('after SIGKILL nothing of the program is left', async () => {
 		const watching = startCtscope(['watch', '--interval', '0.2'])
-		await pause(1_500)
+		await untilLines(2, watching)
 		const pid = watching.child.pid ?? 0
 		watching.child.kill('SIGKILL')
 		await watching.ended
@@ -126,7 +124,7 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 
 	test.each(['SIGINT', 'SIGTERM'] as const)('%s ends watch in order', async (signal) => {
 		const watching = startCtscope(['watch', '--json', '--interval', '0.2'])
-		await pause(1_200)
+		await untilLines(2, watching)
 		watching.child.kill(signal)
 		const ran = await watching.ended
 		expect(ran.exitCode).toBe(signal === 'SIGINT' ? 130 : 143)
@@ -141,6 +139,8 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 		expect(ran.stdout.trim().split('\n')).toHaveLength(2)
 	})
 })
+
+const untilLines = (count: number, { said }: Running) => until(() => said().split('\n').length > count, said)
 
 function childrenOf(pid: number): string[] {
 	return readdirSync('/proc').filter((name) => {

@@ -51,17 +51,14 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 		const terminal = await openOn(quiet)
 		try {
 			await pressSlowly(terminal, 'N')
-			const text = await terminal.until(lab.netns.slice(0, 10), 20_000)
+			const text = await terminal.until(lab.netns.slice(0, 10))
 			const rows = text.split('\n').filter((line) => /│ [▸ ][* ]\S/.test(line) && !line.includes('NAMESPACE'))
 			const down = rows.findIndex((line) => line.includes(lab.netns.slice(0, 12)) && !line.includes('busyp'))
 			expect(down).toBeGreaterThanOrEqual(0)
 			await pressSlowly(terminal, ...Array.from({ length: down }, () => 'j'), KEYS.enter)
-			await terminal.until(
-				(now) => now.split('\n')[0]?.includes(`netns ${lab.netns.slice(0, 8)}`) === true,
-				20_000,
-			)
+			await terminal.until((now) => now.split('\n')[0]?.includes(`netns ${lab.netns.slice(0, 8)}`) === true)
 			await lab.sendBad({ count: 3, kind: 'fin' })
-			await terminal.until(/INVALID +\d+ \+\d/, 20_000)
+			await terminal.until(/INVALID +\d+ \+\d/)
 			terminal.type('q')
 			expect((await terminal.ended).exitCode).toBe(0)
 		} finally {
@@ -80,10 +77,10 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 			await terminal.until(/▸. 1 Is it rising/)
 			// Two readings are needed, and the list asks for them.
 			await pressSlowly(terminal, 'N')
-			await terminal.until('LOGGER', 20_000)
-			await terminal.until(/nothing is INVALID here, but INVALID rises in/, 30_000)
+			await terminal.until('LOGGER')
+			await terminal.until(/nothing is INVALID here, but INVALID rises in/)
 			await pressSlowly(terminal, KEYS.escape)
-			await terminal.until(/Not here, but INVALID rises/, 20_000)
+			await terminal.until(/Not here, but INVALID rises/)
 			isSaid = true
 			await sending
 			terminal.type('q')
@@ -91,7 +88,7 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 		} finally {
 			await terminal.dispose()
 		}
-	}, 90_000)
+	})
 })
 
 describe.skipIf(skipWithoutLab())('hundreds of network namespaces', () => {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClock } from '../../src/host/clock.ts'
 import { followKmsg } from '../../src/host/log/kmsg-follower.ts'
 import { openKmsg } from '../../src/host/log/kmsg-source.ts'
@@ -12,8 +12,6 @@ import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { type LineChild, startLineChild } from '../harness/kernel/line-child.ts'
 import { CHILD, stateDirForReaders } from '../harness/kernel/nflog-scene.ts'
 import { pause } from '../harness/until.ts'
-
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
 const SENDER = join(import.meta.dirname, '../harness/crafted/sender.py')
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'

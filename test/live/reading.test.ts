@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HostFacts } from '../../src/model/host-facts.ts'
 import type { Settings } from '../../src/model/settings.ts'
 import type { Surroundings } from '../../src/model/surroundings.ts'
@@ -9,8 +9,6 @@ import { createLab, hostSnapshot, type Lab, skipWithoutLab } from '../harness/ke
 import { ctscope } from '../harness/program/program.ts'
 
 const OBSERVE = join(import.meta.dirname, '../harness/kernel/observe.ts')
-
-vi.setConfig({ testTimeout: 90_000 })
 
 describe.skipIf(skipWithoutLab())('reading a network namespace with real bad packets', () => {
 	let lab: Lab

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope } from '../harness/program/program.ts'
 import { createRunScene, type RunScene } from '../harness/program/run-scene.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 /** Packets a second, and how many: longer than the three seconds that a flood takes to be one. */
 const PER_SECOND = 400

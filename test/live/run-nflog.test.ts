@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type KnobSnapshot, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { processOf } from '../harness/process-of.ts'
 import { ctscope, startCtscope } from '../harness/program/program.ts'
 import {
 	createRunScene,
@@ -13,8 +14,6 @@ import {
 } from '../harness/program/run-scene.ts'
 import { KEYS, openTerminal } from '../harness/program/terminal.ts'
 import { pause, until } from '../harness/until.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 const ALL_NETNS = 'host /proc/sys/net/netfilter/nf_log_all_netns'
 
@@ -219,17 +218,19 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 	describe('ends', () => {
 		test('a killed reader is reported, and the rest goes on', async () => {
 			const json = join(scene.folder, 'killed.json')
+			const { command, begun, end } = scene.lasting()
 			const ran = startCtscope(
-				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '4'),
+				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', ...command),
 			)
-			await scene.untilOn('6')
-			await until(() => scene.readers().length === 1, 'the reader')
-			await pause(700)
+			await begun()
 			await scene.lab.sendBad({ kind: 'syn-fin', count: 2 })
-			await pause(400)
-			process.kill(scene.readers()[0] ?? 0, 'SIGKILL')
+			// What it has read, it has handed over by then.
+			await pause(700)
+			process.kill(processOf(scene.readers()[0], 'reader'), 'SIGKILL')
+			await until(() => scene.readers().length === 0, 'the end of the reader')
 			await pause(300)
 			await scene.lab.sendBad({ kind: 'syn-fin', count: 3 })
+			end()
 			const { exitCode, stderr } = await ran.ended
 			expect(exitCode).toBe(1)
 			expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
@@ -248,17 +249,17 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			['until the end: it is woken, and all is read', false],
 		])('P15 the reader is stopped %s, and nothing is called silent', async (_name, goesOn) => {
 			const json = join(scene.folder, `stopped-${goesOn}.json`)
+			const { command, begun, end } = scene.lasting()
 			const ran = startCtscope(
-				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '6'),
+				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', ...command),
 			)
-			await scene.untilOn('6')
-			await until(() => scene.readers().length === 1, 'the reader')
-			await pause(700)
-			const [reader = 0] = scene.readers()
+			await begun()
+			const reader = processOf(scene.readers()[0], 'reader')
 			process.kill(reader, 'SIGSTOP')
 			await scene.lab.sendBad({ kind: 'syn-fin', count: 40 })
-			await pause(2_500)
+			await until(() => /\(tcpdump\)\s+is\s+stopped/.test(ran.said()), ran.said)
 			if (goesOn) process.kill(reader, 'SIGCONT')
+			end()
 			const { exitCode, stderr } = await ran.ended
 			expect(exitCode).toBe(0)
 			const text = stderr.replaceAll(/\s+/g, ' ')
@@ -274,17 +275,17 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 
 		test('P15 packets that a killed reader did not read are lost, not silent', async () => {
 			const json = join(scene.folder, 'stopped-killed.json')
+			const { command, begun, end } = scene.lasting()
 			const ran = startCtscope(
-				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '6'),
+				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', ...command),
 			)
-			await scene.untilOn('6')
-			await until(() => scene.readers().length === 1, 'the reader')
-			await pause(700)
-			const [reader = 0] = scene.readers()
+			await begun()
+			const reader = processOf(scene.readers()[0], 'reader')
 			process.kill(reader, 'SIGSTOP')
 			await scene.lab.sendBad({ kind: 'syn-fin', count: 40 })
-			await pause(2_000)
+			await until(() => /\(tcpdump\)\s+is\s+stopped/.test(ran.said()), ran.said)
 			process.kill(reader, 'SIGKILL')
+			end()
 			const { exitCode, stderr } = await ran.ended
 			expect(exitCode).toBe(1)
 			expect(stderr).toMatch(/NOT READ/)
@@ -297,9 +298,9 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			['SIGTERM', 143],
 			['SIGHUP', 129],
 		] as const)('%s', async (signal, exitCode) => {
-			const ran = startCtscope(scene.run('--source', 'nflog', '--', 'sleep', '45'))
-			await scene.untilOn('255')
-			await pause(700)
+			const { command, begun } = scene.lasting()
+			const ran = startCtscope(scene.run('--source', 'nflog', '--', ...command))
+			await begun()
 			ran.child.kill(signal)
 			expect(await ran.ended).toMatchObject({ exitCode, stderr: expect.stringMatching(/all put back/) })
 		})
@@ -313,9 +314,9 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			await until(() => scene.readers().length === 1, 'the reader')
 			expect(await scene.lab.read(LOGGER)).toBe('nfnetlink_log')
 			const victim = half ? processesLike(`run-inside\0--netns\0${scene.lab.netns}`)[0] : ran.child.pid
-			process.kill(victim ?? 0, 'SIGKILL')
+			process.kill(processOf(victim, 'victim'), 'SIGKILL')
 			await scene.untilBack(before, 2_000)
-			await until(() => scene.readers().length === 0, 'the reader to end', 2_000)
+			await until(() => scene.readers().length === 0, 'the reader to end')
 			await ran.ended
 		})
 
@@ -326,7 +327,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			await until(() => scene.readers().length === 1, 'the reader')
 			ran.child.kill('SIGKILL')
 			await scene.untilBack(before, 2_000)
-			await until(() => scene.readers().length === 0, 'the reader to end', 2_000)
+			await until(() => scene.readers().length === 0, 'the reader to end')
 			await ran.ended
 		})
 
@@ -363,7 +364,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 					]
 				: [...program, ...scene.run(...command)]
 			const terminal = openTerminal(args[0] ?? '', args.slice(1), { columns: 100, rows: 40 })
-			await terminal.until('ready', 30_000)
+			await terminal.until('ready')
 			await pause(300)
 			terminal.type(KEYS.ctrlC)
 			await terminal.until('caught')
@@ -376,8 +377,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 	})
 
 	test('no process is left', async () => {
-		await pause(500)
-		expect(processesLike(scene.stateDir)).toEqual([])
+		await until(() => processesLike(scene.stateDir).length === 0, 'the last one to end')
 		expect(await scene.lab.read(LOG_INVALID)).toBe('0')
 	})
 })

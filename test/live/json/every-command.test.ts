@@ -18,7 +18,7 @@ describe.skipIf(skipWithoutLab())('JSON of every command, while packets are INVA
 	beforeAll(async () => {
 		scene = await createRunScene('json')
 		found = await outputs(scene)
-	}, 600_000)
+	})
 	afterAll(() => scene.dispose())
 
 	test('none is left out', () => {

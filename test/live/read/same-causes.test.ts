@@ -1,14 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { tempFolder } from '../../harness/folders.ts'
 import { createLab, type Lab, skipWithoutLab } from '../../harness/kernel/lab.ts'
 import { whileSpoiled } from '../../harness/kernel/while-spoiled.ts'
 import { ctscope } from '../../harness/program/program.ts'
 import { freshStateDir } from '../../harness/program/session.ts'
 import { pause } from '../../harness/until.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'

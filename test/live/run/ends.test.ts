@@ -29,7 +29,7 @@ describe.skipIf(skipWithoutLab())('run tells how entries ended, without probes',
 		const { stderr, exitCode } = await ctscope([
 			...['run', '--json', file, '--netns', lab.netns, '--source', source],
 			...['--state-dir', freshStateDir(), '--'],
-			...['ip', 'netns', 'exec', lab.netns, 'python3', '-c', FORGOTTEN, lab.address],
+			...['ip', 'netns', 'exec', lab.netns, '/usr/bin/python3', '-c', FORGOTTEN, lab.address],
 		])
 		expect(exitCode, stderr).toBe(0)
 		const { obituaries, accounting } = JSON.parse(readFileSync(file, 'utf8'))

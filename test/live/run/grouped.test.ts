@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Groups } from '../../../src/commands/who/groups.ts'
 import { GROUPINGS } from '../../../src/model/grouping.ts'
 import { type KnobSnapshot, skipWithoutLab } from '../../harness/kernel/lab.ts'
 import { ctscope } from '../../harness/program/program.ts'
 import { createRunScene, type RunScene } from '../../harness/program/run-scene.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 describe.skipIf(skipWithoutLab())('run --by', () => {
 	let scene: RunScene

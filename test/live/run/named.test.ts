@@ -1,14 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type CraftedLab, createCraftedLab } from '../../harness/crafted/lab.ts'
 import { RECIPES } from '../../harness/crafted/recipes/recipes.ts'
 import { type Lab, skipWithoutLab } from '../../harness/kernel/lab.ts'
 import { startCtscope } from '../../harness/program/program.ts'
 import { createRunScene, type RunScene } from '../../harness/program/run-scene.ts'
 import { until } from '../../harness/until.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 const LOOSE = 'net/netfilter/nf_conntrack_tcp_loose'
 
@@ -63,7 +61,7 @@ describe.skipIf(skipWithoutLab())('run names packets without a log line', () => 
 			...['--', 'sh', '-c', waits],
 		])
 		try {
-			await until(() => existsSync(started), 'the command to start', 30_000)
+			await until(() => existsSync(started), 'the command to start')
 			await sends()
 		} finally {
 			writeFileSync(over, '')
@@ -155,12 +153,12 @@ describe.skipIf(skipWithoutLab())('run names packets without a log line', () => 
 		const args = ['run', '--netns', lab.netns, '--state-dir', scene.stateDir, '--', 'sleep', '3']
 		const { child, ended } = startCtscope(args)
 		const isThere = async () => (await lab.inside('nft', 'list', 'tables')).includes('table inet ctscope')
-		await until(isThere, 'a table that copies', 30_000)
+		await until(isThere, 'a table that copies')
 		child.kill('SIGKILL')
 		await ended
 		const wanted = JSON.stringify(before)
-		await until(async () => JSON.stringify(await all()) === wanted, 'everything to be back', 10_000)
-		await until(() => scene.readers().length === 0, 'the reader of NFLOG to end', 10_000)
+		await until(async () => JSON.stringify(await all()) === wanted, 'everything to be back')
+		await until(() => scene.readers().length === 0, 'the reader of NFLOG to end')
 	})
 
 	describe('crafted packets', () => {

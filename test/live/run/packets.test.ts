@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { skipWithoutLab } from '../../harness/kernel/lab.ts'
 import { ctscope } from '../../harness/program/program.ts'
 import { createRunScene, type RunScene } from '../../harness/program/run-scene.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 describe.skipIf(skipWithoutLab()).each(['nflog', 'kmsg'])('run --packets and --expect, from %s', (source) => {
 	let scene: RunScene

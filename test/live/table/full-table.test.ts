@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
 	connecting,
 	counterOf,
@@ -12,8 +12,6 @@ import { createLab, type Lab, skipWithoutLab } from '../../harness/kernel/lab.ts
 import { ctscope } from '../../harness/program/program.ts'
 import { freshStateDir } from '../../harness/program/session.ts'
 import { until } from '../../harness/until.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 describe.skipIf(skipWithoutLab() || skipWithoutSmallTable())('the table of a network namespace', () => {
 	let lab: Lab

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { type LineChild, startLineChild } from '../harness/kernel/line-child.ts'
 import {
@@ -14,9 +14,8 @@ import {
 	TOOLS,
 	toolsWithout,
 } from '../harness/kernel/nflog-scene.ts'
+import { processOf } from '../harness/process-of.ts'
 import { pause, until } from '../harness/until.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 type Told = { seen: number; lost: number; ended?: unknown; texts: string[] }
 
@@ -170,7 +169,7 @@ describe.skipIf(skipWithoutLab())('the reader of NFLOG group 0', () => {
 		await ask(child, 'follow')
 		await lab.sendBad({ kind: 'syn-fin', count: 2 })
 		await pause(300)
-		process.kill(processes()[0] ?? 0, 'SIGKILL')
+		process.kill(processOf(processes()[0], 'reader'), 'SIGKILL')
 		await pause(500)
 		const { seen, ended } = (await ask(child, 'told')) as Told
 		expect(seen).toBe(2)
@@ -192,7 +191,7 @@ describe.skipIf(skipWithoutLab())('the reader of NFLOG group 0', () => {
 			await program.ended
 			// Without the signal of the kernel it ends with the next packet, since nobody reads its pipe.
 			if (folder !== undefined) await lab.sendBad({ kind: 'syn-fin', count: 3 })
-			await until(() => processes().length === 0, 'the end of tcpdump', 3_000)
+			await until(() => processes().length === 0, 'the end of tcpdump')
 		} finally {
 			program.child.kill('SIGKILL')
 			if (folder !== undefined) rmSync(folder, { recursive: true })
@@ -250,32 +249,28 @@ describe.skipIf(skipWithoutLab())('the reader of NFLOG group 0', () => {
 	test.each([
 		['that never listens', '/bin/sleep 30', false],
 		['with the reader as its child', '/usr/bin/tcpdump "$@"', true],
-	])(
-		'a script %s instead of tcpdump leaves no child',
-		async (_name, line, reads) => {
-			const folder = toolsWithout('tcpdump')
-			writeFileSync(join(folder, 'tcpdump'), `#!/bin/sh\n${line}\ntrue\n`)
-			chmodSync(join(folder, 'tcpdump'), 0o755)
-			await bind()
-			const child = reader(folder)
-			const answer = await ask(child, 'follow')
-			if (reads) expect(answer).toEqual({ following: true })
-			else expect(answer).toMatchObject({ failure: { kind: 'tool-failed' } })
-			await ask(child, 'stop')
-			const left = (await lab.inside('sh', '-c', 'ip netns pids $(ip netns identify)')).trim().split('\n')
-			const names = left.map((pid) => {
-				try {
-					return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
-				} catch {
-					return ''
-				}
-			})
-			expect(names).not.toContain('sleep')
-			expect(names).not.toContain('tcpdump')
-			rmSync(folder, { recursive: true })
-		},
-		20_000,
-	)
+	])('a script %s instead of tcpdump leaves no child', async (_name, line, reads) => {
+		const folder = toolsWithout('tcpdump')
+		writeFileSync(join(folder, 'tcpdump'), `#!/bin/sh\n${line}\ntrue\n`)
+		chmodSync(join(folder, 'tcpdump'), 0o755)
+		await bind()
+		const child = reader(folder)
+		const answer = await ask(child, 'follow')
+		if (reads) expect(answer).toEqual({ following: true })
+		else expect(answer).toMatchObject({ failure: { kind: 'tool-failed' } })
+		await ask(child, 'stop')
+		const left = (await lab.inside('sh', '-c', 'ip netns pids $(ip netns identify)')).trim().split('\n')
+		const names = left.map((pid) => {
+			try {
+				return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+			} catch {
+				return ''
+			}
+		})
+		expect(names).not.toContain('sleep')
+		expect(names).not.toContain('tcpdump')
+		rmSync(folder, { recursive: true })
+	})
 
 	test('the reader asks for no connection data, which can lock up older kernels', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-strace-'))

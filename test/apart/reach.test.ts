@@ -1,15 +1,13 @@
 import { join } from 'node:path'
-import { describe, test, vi } from 'vitest'
+import { describe, test } from 'vitest'
 import { CTSCOPE, KEYS, openTerminal, type Terminal } from '../harness/program/terminal.ts'
-
-vi.setConfig({ testTimeout: 240_000 })
 
 const RECORDING = join(import.meta.dirname, '../../share/demo/asymmetric.ctscope')
 
 /** A recording at its end: nothing of this machine is looked at, nothing can be changed, and nothing goes on by itself. */
 const open = async (columns: number, rows: number): Promise<Terminal> => {
 	const terminal = openTerminal(CTSCOPE, ['replay', RECORDING, '--end'], { columns, rows })
-	await terminal.until(/REPLAY|END/, 60_000)
+	await terminal.until(/REPLAY|END/)
 	return terminal
 }
 

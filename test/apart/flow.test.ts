@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope } from '../harness/program/program.ts'
 import { until } from '../harness/until.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 /**
  * Holds sockets until it is killed: `listen ADDRESS PORT`, `connect ADDRESS PORT FROM`, `udp ADDRESS PORT`, `udpto ADDRESS PORT
@@ -34,7 +32,7 @@ time.sleep(600)`
 type Held = { readonly child: ChildProcess; end(): void }
 
 async function hold(netns: string, ...lines: readonly string[]): Promise<Held> {
-	const child = spawn('ip', ['netns', 'exec', netns, 'python3', '-c', HOLDER, ...lines])
+	const child = spawn('ip', ['netns', 'exec', netns, '/usr/bin/python3', '-c', HOLDER, ...lines])
 	let said = ''
 	child.stdout.on('data', (data) => {
 		said += data
@@ -212,14 +210,14 @@ describe.skipIf(skipWithoutLab())('entry, socket and rule joined', () => {
 			expect(half.text).toContain('its SYN/ACKs')
 			// Whoever closes first waits its time.
 			await lab.beside(
-				'python3',
+				'/usr/bin/python3',
 				'-c',
 				`import socket
 s=socket.socket(); s.bind(('',5005)); s.listen(1)
 import threading
 t=threading.Thread(target=lambda: s.accept()[0].recv(1)); t.start()
 import subprocess
-subprocess.run(['ip','netns','exec','${lab.netns}','python3','-c','import socket; s=socket.create_connection(("${lab.peerAddress}",5005),5,("",44001)); s.close()'],check=True)
+subprocess.run(['ip','netns','exec','${lab.netns}','/usr/bin/python3','-c','import socket; s=socket.create_connection(("${lab.peerAddress}",5005),5,("",44001)); s.close()'],check=True)
 t.join(5)`,
 			)
 			await until(hasSocket(lab, 'time-wait', 5005), 'TIME_WAIT')

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connecting } from '../harness/kernel/full-table.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope } from '../harness/program/program.ts'
@@ -7,8 +7,6 @@ import { KEYS } from '../harness/program/terminal.ts'
 
 /** The step in view, in the list. */
 const STEP = /^▸. (\d) /m
-
-vi.setConfig({ testTimeout: 120_000 })
 
 describe.skipIf(skipWithoutLab())('a namespace whose stateful rules are gone', () => {
 	let lab: Lab
@@ -38,7 +36,7 @@ describe.skipIf(skipWithoutLab())('a namespace whose stateful rules are gone', (
 		const terminal = await openOn(lab)
 		try {
 			await pressSlowly(terminal, '2')
-			await terminal.until(/│ Conntrack does not track here/, 40_000)
+			await terminal.until(/│ Conntrack does not track here/)
 			const seen: string[] = []
 			for (;;) {
 				const [, number = ''] = STEP.exec(terminal.text()) ?? []

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
 	connecting,
 	counterOf,
@@ -10,8 +10,6 @@ import {
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openOn, pressSlowly } from '../harness/program/session.ts'
 import { until } from '../harness/until.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const DROPPING = /conntrack table full: new connections are dropped now, [\d.]+\/s/
 const PROMISED_MS = 2_000
@@ -46,7 +44,7 @@ describe.skipIf(skipWithoutLab() || skipWithoutSmallTable())('a full table on a 
 			await pressSlowly(terminal, '?')
 			await terminal.until((text) => text.includes('Help: Watch') && DROPPING.test(text))
 			await pressSlowly(terminal, '\u001B', '5')
-			await terminal.until(FILLER, 30_000)
+			await terminal.until(FILLER)
 			await pressSlowly(terminal, '2')
 			await terminal.until(/│ Conntrack table full: new/)
 			for (const [columns, rows] of [
