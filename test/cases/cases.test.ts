@@ -26,7 +26,6 @@ describe.skipIf(skipWithoutLab()).concurrent('a case whose truth is known', () =
 			results.push(result)
 			expect(result.judgement.verdict, notesOf(result).join('\n')).not.toBe('wrong-high')
 		},
-		300_000,
 	)
 	afterAll(() => {
 		const none = results.filter(({ faults }) => faults.length > 0)

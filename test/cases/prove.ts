@@ -23,7 +23,7 @@ export async function proveCase(one: Case): Promise<Played<readonly ReasonRow[]>
 			.place('here')
 			.start({ name: 'reasons', place: 'here', program: 'reasons', options: { seconds } })
 		const said = () => stage.said('reasons')
-		await until(() => said().some(({ read, failed }) => (read ?? failed) !== undefined), 'reasons', 60_000)
+		await until(() => said().some(({ read, failed }) => (read ?? failed) !== undefined), 'reasons')
 		const failed = said().find((what) => what.failed !== undefined)
 		if (failed !== undefined) throw new Error(`reasons: ${failed.failed}`)
 		return said().filter((what) => what.reason !== undefined) as ReasonRow[]

@@ -1,8 +1,6 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { commandLine } from '../../src/commands/command-line.ts'
 import { ctscope } from '../harness/program/program.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 test.each<[string, string[], RegExp]>([
 	['an unknown subcommand', ['bogus'], /unknown command 'bogus'; see ctscope --help/],

@@ -1,4 +1,4 @@
-import { beforeAll, describe, vi } from 'vitest'
+import { beforeAll, describe } from 'vitest'
 import {
 	type AttackedGuest,
 	type Attacks,
@@ -6,8 +6,6 @@ import {
 	testAttacks,
 } from '../harness/guest/attacked-guest.ts'
 import { skipWithoutGuest } from '../harness/guest/guest.ts'
-
-vi.setConfig({ hookTimeout: 1_300_000 })
 
 /** The one that has broken an undo for good; the others are in safety-attacker.test.ts, since a guest takes minutes for each. */
 const ATTACKS: Attacks = [['fuse', 'a process of which nobody can read anything']]

@@ -2,11 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inGuest, skipWithoutGuest } from '../harness/guest/guest.ts'
 import { until } from '../harness/until.ts'
-
-vi.setConfig({ testTimeout: 100_000 })
 
 const KERNEL = '6.1'
 
@@ -87,11 +85,11 @@ describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
 			},
 		})
 		const qemus = () => descendants(pid).filter((child) => commandOf(child).startsWith('qemu'))
-		await until(() => qemus().length > 0, 'QEMU', 20_000)
+		await until(() => qemus().length > 0, 'QEMU')
 		const [qemu = 0] = qemus()
 		process.kill(pid, signal)
 		expect((await ended).exitCode).toBe(exitCode)
-		await until(() => commandOf(qemu) === '', 'QEMU to end', 20_000)
+		await until(() => commandOf(qemu) === '', 'QEMU to end')
 		expect(unfinished(pid)).toEqual([])
 	})
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, vi } from 'vitest'
+import { beforeAll, describe } from 'vitest'
 import {
 	type AttackedGuest,
 	type Attacks,
@@ -6,8 +6,6 @@ import {
 	testAttacks,
 } from '../harness/guest/attacked-guest.ts'
 import { skipWithoutGuest, skipWithoutSystemd } from '../harness/guest/guest.ts'
-
-vi.setConfig({ hookTimeout: 1_300_000 })
 
 /** What needs a machine of its own; the others are in test/safety/attacks, since a guest takes minutes for each. */
 const ATTACKS: Attacks = [

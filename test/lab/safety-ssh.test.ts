@@ -1,11 +1,9 @@
 import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { guestBundle } from '../harness/guard/build-guard.ts'
 import { undone } from '../harness/guard/undone.ts'
 import { inGuestWell, skipWithoutSystemd } from '../harness/guest/guest.ts'
 import type { Told } from '../harness/guest/inside/ssh.ts'
-
-vi.setConfig({ hookTimeout: 900_000 })
 
 const isSkipped = skipWithoutSystemd('6.1')
 let folder = ''

@@ -62,7 +62,7 @@ test('a module is in one file of the bundle only, whatever loads it', () => {
 })
 
 // ansible, cron and a user in another folder start scripts/ctscope, which builds what is older than its sources.
-test('is built from any folder', { timeout: 120_000 }, () => {
+test('is built from any folder', () => {
 	const build = join(import.meta.dirname, '../../scripts/build.js')
 	const line = `import(${JSON.stringify(build)}).then((made) => made.bundleProgram(process.argv[1]))`
 	const { status, stderr } = spawnSync(process.execPath, ['-e', line, tempFolder('elsewhere')], {

@@ -94,7 +94,7 @@ describe('the unit for node_exporter', () => {
 	})
 })
 
-test.skipIf(!has('ansible-playbook'))('the playbook is one (ansible-core)', { timeout: 120_000 }, () => {
+test.skipIf(!has('ansible-playbook'))('the playbook is one (ansible-core)', () => {
 	const env = { PATH: process.env.PATH, HOME: tempFolder('ansible'), LC_ALL: 'C.UTF-8' }
 	const { status, stderr } = spawnSync(
 		'ansible-playbook',

@@ -2,9 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
-
-vi.setConfig({ testTimeout: 60_000 })
+import { afterAll, expect, test } from 'vitest'
 
 const launcher = join(import.meta.dirname, '../../scripts/ctscope')
 const folder = mkdtempSync(join(tmpdir(), 'ctscope-launcher-'))

@@ -2,12 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import headless from '@xterm/headless'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { runsOf } from '../../scripts/drawing/cells.ts'
 import { svgOf } from '../../scripts/drawing/svg.ts'
 import { tempFolder } from '../harness/folders.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const root = join(import.meta.dirname, '../..')
 const folder = join(root, 'docs/pictures')

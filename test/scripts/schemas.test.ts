@@ -1,14 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { differences, SCHEMAS, schemaText } from '../../scripts/schemas/all.ts'
 import { commandLine } from '../../src/commands/command-line.ts'
 import { tempFolder } from '../harness/folders.ts'
 import { ctscope } from '../harness/program/program.ts'
 import { FIT } from './schema-types.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const root = join(import.meta.dirname, '../..')
 const fixtures = join(root, 'test/fixtures')

@@ -54,7 +54,7 @@ test('any bytes are read to their end, and nothing of them comes out raw', async
 		fc.asyncProperty(fc.uint8Array({ maxLength: 600 }), fc.integer({ min: 1, max: 700 }), holds),
 		{ numRuns: 60 },
 	)
-}, 30_000)
+})
 
 test('whatever is done to files of each kind, they are read to their end', async () => {
 	await fc.assert(
@@ -79,7 +79,7 @@ test('whatever is done to files of each kind, they are read to their end', async
 		),
 		{ numRuns: 250 },
 	)
-}, 60_000)
+})
 
 const LINES = [
 	KERNEL_LINE(1),
@@ -117,4 +117,4 @@ test('lines of all kinds in any order lose none of them', async () => {
 		}),
 		{ numRuns: 120 },
 	)
-}, 30_000)
+})

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { ctscope } from '../../harness/program/program.ts'
 import { KERNEL_LINE, SAVE, STAT, tarOf } from './given.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'ctscope-read-'))
 afterAll(() => rmSync(folder, { recursive: true }))

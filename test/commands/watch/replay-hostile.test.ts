@@ -87,7 +87,7 @@ describe('a recording from elsewhere', () => {
 			),
 			{ numRuns: 60 },
 		)
-	}, 120_000)
+	})
 
 	test('that cannot be drawn: the terminal comes back, with one sentence', async () => {
 		const file = join(folder, 'not-drawn')
@@ -104,5 +104,5 @@ describe('a recording from elsewhere', () => {
 		} finally {
 			await terminal.dispose()
 		}
-	}, 60_000)
+	})
 })

@@ -215,4 +215,4 @@ test('P5 P7 any sequence of events leaves no module, logger or call site of ours
 	fc.assert(fc.property(fc.array(step, { minLength: 2, maxLength: 14, size: 'max' }), play), {
 		numRuns: Number(process.env.CTSCOPE_RUNS ?? 1500),
 	})
-}, 300_000)
+})

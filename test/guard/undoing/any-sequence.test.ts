@@ -305,4 +305,4 @@ test('P1 to P8 any sequence of events ends with the original or foreign values',
 			numRuns: Number(process.env.CTSCOPE_RUNS ?? 1500),
 		},
 	)
-}, 300_000)
+})

@@ -60,13 +60,13 @@ export function createNobody(): Nobody {
 					said += text
 				})
 			const pid = () => Number(/^ready (\d+)/m.exec(said)?.[1] ?? 0)
-			await until(() => pid() > 0 || child.exitCode !== null, 'the attack', 20_000)
+			await until(() => pid() > 0 || child.exitCode !== null, 'the attack')
 			if (pid() === 0) throw new Error(`no attack: ${said}`)
 			return pid()
 		},
 		async end() {
 			// Some have sessions of their own, and of some nothing can be read but where they are.
-			await until(() => endAll(folder) === 0, 'the end of the attack', 30_000)
+			await until(() => endAll(folder) === 0, 'the end of the attack')
 			rmSync(folder, { recursive: true, force: true })
 		},
 	}

@@ -5,7 +5,7 @@ import { newLeaseId } from '../../../src/guard/client/start-guard.ts'
 import { type Channel, openChannel } from '../../../src/guard/wire/channel.ts'
 import { guardArgs } from '../../../src/guard/wire/guard-options.ts'
 import { ownerOfThisProcess } from '../../../src/host/process/identity.ts'
-import { msUntil } from '../until.ts'
+import { IN_VAIN_MS, msUntil } from '../until.ts'
 import { guardBundle } from './build-guard.ts'
 import { netnsOf, type Scene } from './scene.ts'
 
@@ -68,7 +68,7 @@ export async function rawGuard(
 		const opened = await openChannel(path, { onView: () => {}, onEnd: () => {} })
 		if (typeof opened !== 'string') channel = opened
 		return channel !== undefined || isOver
-	}, 10_000)
+	}, IN_VAIN_MS)
 	if (channel === undefined) throw new Error(`the guard did not come: ${isOver ? await ended : 'no socket'}`)
 	await channel.ask({ op: 'hello', v: 1, owner: ownerOfThisProcess() })
 	return { leaseId, channel, child, ended }

@@ -12,7 +12,8 @@ import { kernelRouteSocket } from '../../../src/kernel/nflog/netlink-sockets.ts'
 import type { LeaseView, Plan } from '../../../src/model/change.ts'
 import type { Result } from '../../../src/words/failure.ts'
 import { tempFolder } from '../folders.ts'
-import { until } from '../until.ts'
+import { processOf } from '../process-of.ts'
+import { IN_VAIN_MS, until } from '../until.ts'
 import { guardBundle } from './build-guard.ts'
 import type { ClientCommand, ClientConfig, ClientLine } from './client.ts'
 
@@ -49,6 +50,7 @@ export type Scene = {
 	/** The leases of the state directory as their journals tell them. */
 	leases(): readonly Lease[]
 	claims(): readonly string[]
+	/** Throws where no lease is. */
 	guardPid(): number
 	/** A process that is to be ended with the scene. */
 	adopt(pid: number): void
@@ -140,7 +142,7 @@ export async function createScene(label: string): Promise<Scene> {
 		leases,
 		claims: () => (existsSync(join(stateDir, 'knobs')) ? readdirSync(join(stateDir, 'knobs')) : []),
 		adopt: (pid) => helpers.add(pid),
-		guardPid: () => leases().at(-1)?.guard.pid ?? 0,
+		guardPid: () => processOf(leases().at(-1)?.guard.pid, 'guard'),
 		snapshot,
 		async end({ left = {}, records = 0 } = {}) {
 			for (const child of clients) child.kill('SIGKILL')
@@ -231,7 +233,7 @@ async function clientOf(child: ChildProcess, look: () => unknown): Promise<Clien
 			return new Promise((resolve, reject) => {
 				const timer = setTimeout(
 					() => reject(new Error(`no such view; the last one: ${JSON.stringify(views.at(-1))}`)),
-					20_000,
+					IN_VAIN_MS,
 				)
 				const watcher = () => {
 					const found = views.findLast(fits)

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { IN_VAIN_MS } from '../until.ts'
 
 /** A program that answers lines with lines. */
 export type LineChild = {
@@ -7,8 +8,6 @@ export type LineChild = {
 	ask(line: string): Promise<string>
 	end(): Promise<void>
 }
-
-const PATIENCE_MS = 20_000
 
 export function startLineChild(
 	[program, ...args]: readonly [string, ...string[]],
@@ -40,7 +39,7 @@ export function startLineChild(
 	return {
 		ask(line) {
 			return new Promise<string>((resolve, reject) => {
-				const timer = setTimeout(() => failAll(`no answer to ${line.slice(0, 80)}`), PATIENCE_MS)
+				const timer = setTimeout(() => failAll(`no answer to ${line.slice(0, 80)}`), IN_VAIN_MS)
 				const settle =
 					<T>(then: (value: T) => void) =>
 					(value: T) => {

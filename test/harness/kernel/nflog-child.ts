@@ -62,3 +62,6 @@ const commands: Record<string, () => unknown> = {
 for await (const line of createInterface({ input: process.stdin })) {
 	console.log(JSON.stringify((await commands[line]?.()) ?? null))
 }
+// Whoever asked is gone, or wants no more: the reader goes with it.
+await follower?.stop()
+process.exit(0)

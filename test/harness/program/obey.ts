@@ -24,22 +24,22 @@ export async function obey(terminal: Terminal): Promise<void> {
 		} else if (offer === 'Count packets of both') {
 			await pressSlowly(terminal, ' ')
 			await sayYes(terminal)
-			await terminal.until('there / back', 20_000)
-			await terminal.until(ANSWERED, 30_000)
+			await terminal.until('there / back')
+			await terminal.until(ANSWERED)
 			await pressSlowly(terminal, KEYS.enter)
 		} else if (step === 9) {
 			if (offer?.startsWith('Undo') === true) {
 				await pressSlowly(terminal, ' ')
-				await terminal.until('NO CHANGES IN FORCE', 20_000)
+				await terminal.until('NO CHANGES IN FORCE')
 			}
-			await terminal.until(/space {2}Write the report/, 20_000)
+			await terminal.until(/space {2}Write the report/)
 			await pressSlowly(terminal, ' ')
-			await terminal.until('the report is in', 20_000)
+			await terminal.until('the report is in')
 			return
 		} else {
 			// It says itself when it is only looking.
-			if (step === 4) await terminal.until(ANSWERED, 70_000)
-			if (step === 6) await terminal.until(/flows looked at +[2-6]|No flow/, 30_000)
+			if (step === 4) await terminal.until(ANSWERED)
+			if (step === 6) await terminal.until(/flows looked at +[2-6]|No flow/)
 			await pressSlowly(terminal, KEYS.enter)
 		}
 		await pause(300)

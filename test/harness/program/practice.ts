@@ -17,8 +17,8 @@ export async function openPractice(scenario: string, at: PracticeAt = {}): Promi
 	const terminal = openTerminal(file, [...rest, 'practice', scenario, '--state-dir', stateDir, ...args], {
 		cwd,
 	})
-	await terminal.until(/▸. 1 Is it rising/, 40_000)
-	await terminal.until(/yes, [\d.]+\/s/, 20_000)
+	await terminal.until(/▸. 1 Is it rising/)
+	await terminal.until(/yes, [\d.]+\/s/)
 	return terminal
 }
 
@@ -34,5 +34,5 @@ export async function switchOnFromStep(terminal: Terminal): Promise<void> {
 	await terminal.until('[enter] choose')
 	await pressSlowly(terminal, KEYS.enter)
 	await sayYes(terminal)
-	await terminal.until('yes, it is on', 20_000)
+	await terminal.until('yes, it is on')
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { IN_VAIN_MS } from '../until.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const bundle = join(root, 'dist/cli.js')
@@ -26,7 +27,12 @@ export type Ran = {
 	readonly stderr: string
 }
 
-export type Running = { readonly child: ChildProcess; readonly ended: Promise<Ran> }
+export type Running = {
+	readonly child: ChildProcess
+	/** Both outputs so far. */
+	said(): string
+	readonly ended: Promise<Ran>
+}
 
 export type StartOptions = {
 	readonly env?: Record<string, string | undefined>
@@ -39,7 +45,7 @@ export type StartOptions = {
 	readonly input?: 'open'
 }
 
-/** Starts ctscope without a terminal. It is killed after `timeoutMs`, 60 s unless told. */
+/** Starts ctscope without a terminal. It is killed after `timeoutMs`, IN_VAIN_MS unless told. */
 export function startCtscope(args: readonly string[], options: StartOptions = {}): Running {
 	const [file = '', ...rest] = [...(options.under ?? []), process.execPath, ...programArgs(), ...args]
 	const child = spawn(file, rest, {
@@ -56,7 +62,7 @@ export function startCtscope(args: readonly string[], options: StartOptions = {}
 	child.stderr?.setEncoding('utf8').on('data', (text) => {
 		stderr += text
 	})
-	const killer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000)
+	const killer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? IN_VAIN_MS)
 	const ended = new Promise<Ran>((resolve, reject) => {
 		child.once('error', reject)
 		child.once('close', (exitCode, signal) => {
@@ -64,7 +70,7 @@ export function startCtscope(args: readonly string[], options: StartOptions = {}
 			resolve({ exitCode, signal, stdout, stderr })
 		})
 	})
-	return { child, ended }
+	return { child, said: () => stdout + stderr, ended }
 }
 
 export function ctscope(args: readonly string[], options: StartOptions = {}): Promise<Ran> {

@@ -39,10 +39,7 @@ export async function openOn(
 	]
 	const terminal = openTerminal(CTSCOPE, args, options)
 	// The first frame comes before the first readings.
-	await terminal.until(
-		(text) => text.includes(`netns ${lab.netns}`.slice(0, 12)) && /INVALID +\d/.test(text),
-		30_000,
-	)
+	await terminal.until((text) => text.includes(`netns ${lab.netns}`.slice(0, 12)) && /INVALID +\d/.test(text))
 	return terminal
 }
 

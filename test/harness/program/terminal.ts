@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type IPty, spawn } from '@lydell/node-pty'
 import headless from '@xterm/headless'
-import { pause, until } from '../until.ts'
+import { IN_VAIN_MS, pause, until } from '../until.ts'
 
 const root = join(import.meta.dirname, '../../..')
 /** The program as an admin starts it. */
@@ -11,6 +11,10 @@ export const CTSCOPE = join(root, 'scripts/ctscope')
 const BY_HAND_MS = 50
 
 export type Ended = { readonly exitCode: number; readonly signal: number }
+
+/** Synchronized output: nothing is to be shown between them. */
+const TOGETHER_BEGINS = '\u001B[?2026h'
+const TOGETHER_ENDS = '\u001B[?2026l'
 
 /** A program in a real pseudo-terminal, with a terminal emulator at the other end that reads the screen. */
 export type Terminal = {
@@ -57,12 +61,16 @@ export function openTerminal(
 		if (value !== undefined && !name.startsWith('VITEST')) env[name] = value
 	const pty: IPty = spawn(file, [...args], { name: 'xterm-256color', cols: columns, rows, cwd, env })
 	let written = ''
+	let waiting = 0
 	let over: Ended | undefined
 	let overAt = 0
 	let typedAt = 0
 	pty.onData((chunk) => {
 		written += chunk
-		emulator.write(chunk)
+		waiting += 1
+		emulator.write(chunk, () => {
+			waiting -= 1
+		})
 	})
 	const ended = new Promise<Ended>((resolve) => {
 		pty.onExit(({ exitCode, signal }) => {
@@ -80,6 +88,9 @@ export function openTerminal(
 		)
 	}
 	const text = () => lines().join('\n')
+	/** What is written together is looked at together. */
+	const isWhole = () =>
+		waiting === 0 && written.lastIndexOf(TOGETHER_BEGINS) <= written.lastIndexOf(TOGETHER_ENDS)
 
 	return {
 		pid: pty.pid,
@@ -87,7 +98,7 @@ export function openTerminal(
 		text,
 		alternate: () => emulator.buffer.active.type === 'alternate',
 		raw: () => written,
-		async until(what, ms = 10_000) {
+		async until(what, ms = IN_VAIN_MS) {
 			const fits = (screen: string) =>
 				typeof what === 'function'
 					? what(screen)
@@ -99,7 +110,7 @@ export function openTerminal(
 				// Asked before the screen is read: a program that ends has shown all that it will.
 				const wasOver = over !== undefined && Date.now() - overAt > 50
 				screen = text()
-				if (fits(screen)) return true
+				if (isWhole() && fits(screen)) return true
 				if (wasOver) throw new Error(`the program ended (${over?.exitCode}) without: ${what}\n${screen}`)
 				return false
 			}

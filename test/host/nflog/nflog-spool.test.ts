@@ -78,7 +78,7 @@ describe.each([
 		}
 		expect(made.unread()).toBe(seen)
 		expect(seen).toBeGreaterThan(MIB)
-	}, 90_000)
+	})
 
 	test('nothing is left of it in a folder', () => {
 		start(1)

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseProcessStat } from '../../../src/host/process/identity.ts'
 import { freeze, skipWithoutFreezer } from '../../harness/guard/freezer.ts'
 import { createNobody } from '../../harness/guard/nobody.ts'
@@ -11,8 +11,6 @@ import { startLineChild } from '../../harness/kernel/line-child.ts'
 import { startCtscope } from '../../harness/program/program.ts'
 import { createRunScene, LOG_INVALID, processesLike, type RunScene } from '../../harness/program/run-scene.ts'
 import { until } from '../../harness/until.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 /** Kills the process it is told, and answers after how many ms log_invalid was 0. Before others, or it comes late itself. */
 const KILLER = `exec {tick}<> <(:)
@@ -69,7 +67,6 @@ describe.skipIf(skipWithoutLab())('a crowded machine', () => {
 	async function start(under: readonly string[]) {
 		const running = startCtscope(scene.run('--protocol', '255', '--', 'sleep', '1000'), {
 			under: [...under],
-			timeoutMs: 80_000,
 		})
 		await scene.untilOn('255')
 		const commands = () => childrenOf(running.child.pid ?? 0).filter(isCommand)

@@ -96,6 +96,5 @@ describe.skipIf(skipWithoutKernel())('an unprivileged user', () => {
 				}
 				await scene.end()
 			},
-			60_000,
 		)
 })

@@ -82,7 +82,6 @@ describe.skipIf(skipWithoutKernel())('P9 P10 simultaneous sessions and undos', (
 
 	test.concurrent.for(SIDES)(
 		'P10 guard, timer, manual revert and program undo at once, 100 times: side %i',
-		{ timeout: 120_000 },
 		async () => {
 			const scene = await createScene('all')
 			for (let round = 0; round < 100 / SIDES.length; round++) {

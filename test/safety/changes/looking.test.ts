@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SCREENS } from '../../../src/app/screens/screens.ts'
 import { keyOf } from '../../../src/app/state/bindings.ts'
 import { commandLine } from '../../../src/commands/command-line.ts'
@@ -9,8 +9,6 @@ import { createLab, type Lab, skipWithoutLab } from '../../harness/kernel/lab.ts
 import { ctscope } from '../../harness/program/program.ts'
 import { freshStateDir, pressSlowly } from '../../harness/program/session.ts'
 import { CTSCOPE, KEYS, openTerminal } from '../../harness/program/terminal.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 /** Every system call that is given a path. */
 const STRACE = ['strace', '-f', '-qq', '-e', 'trace=%file']
@@ -67,7 +65,7 @@ describe.skipIf(skipWithoutLab())('P1 looking changes nothing', () => {
 		const before = await lab.snapshot()
 		const ran = await ctscope(
 			args.map((arg) => (arg === 'NETNS' ? lab.netns : arg)),
-			{ under: [...STRACE, '-o', trace], timeoutMs: 60_000 },
+			{ under: [...STRACE, '-o', trace] },
 		)
 		expect(ran.signal).toBe(null)
 		expect(changing(trace)).toEqual([])
@@ -81,7 +79,7 @@ describe.skipIf(skipWithoutLab())('P1 looking changes nothing', () => {
 		const args = [...STRACE.slice(1), '-o', trace, CTSCOPE, '--netns', lab.netns, '--state-dir', state]
 		const terminal = openTerminal('/usr/bin/strace', args)
 		try {
-			await terminal.until(/INVALID +\d/, 40_000)
+			await terminal.until(/INVALID +\d/)
 			await pressSlowly(
 				terminal,
 				...SCREENS.flatMap(({ id }) => [keyOf(`go-${id}`), keyOf('down')]),

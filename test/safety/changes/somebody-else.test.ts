@@ -130,7 +130,7 @@ describe.skipIf(skipWithoutKernel())(
 
 		test.concurrent('a refused undo exits with 4, stays on record, and is done once the kernel allows it', async () => {
 			const scene = await createScene('later')
-			const client = await scene.client({ ttlMs: 2000 })
+			const client = await scene.client()
 			await client.send({ do: 'apply', plan: three })
 			await refuse(scene, scene.guardPid(), [...inject('pwrite64:error=EIO'), '-P', LOG_INVALID])
 			client.signal('SIGKILL')

@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { skipWithoutLab } from '../../harness/kernel/lab.ts'
 import { ctscope, startCtscope } from '../../harness/program/program.ts'
 import { createRunScene, LOG_INVALID, type RunScene } from '../../harness/program/run-scene.ts'
 
 const shell = promisify(execFile)
-
-vi.setConfig({ testTimeout: 60_000 })
 
 /** The lines that are to be typed, as they stand in what was said. */
 const byHand = (said: string) => [...said.matchAll(/by hand: (.*)/g)].map(([, line = '']) => line)

@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { undone } from '../../harness/guard/undone.ts'
 import { instead } from '../../harness/kernel/instead.ts'
 import { skipWithoutLab } from '../../harness/kernel/lab.ts'
 import { startCtscope } from '../../harness/program/program.ts'
 import { createRunScene } from '../../harness/program/run-scene.ts'
 import { until } from '../../harness/until.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const NFT = '/usr/sbin/nft'
 
@@ -55,7 +53,7 @@ describe.skipIf(skipWithoutLab())('P4 what is read for the report does not hold 
 		const running = startCtscope(['tap', ...where, ...rules], { under })
 		const isThere = async () => (await scene.lab.inside('nft', 'list', 'tables')).includes('inet ctscope')
 		try {
-			await until(isThere, 'the table', 30_000)
+			await until(isThere, 'the table')
 			await until(() => scene.readers().length > 0, 'the reader')
 			writeFileSync(hold, '')
 			running.child.kill('SIGTERM')

@@ -109,7 +109,7 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 		await pause(5200)
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		for (const pid of [guard, client.pid]) process.kill(pid, 'SIGCONT')
-		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo', 2000))
+		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo'))
 		await client.view(({ phase }) => phase === 'closed')
 		await client.send({ do: 'close' })
 		await scene.end()

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { tapOf } from '../../../src/changes/tap/tap.ts'
 import { tapText } from '../../../src/changes/tap/tap-text.ts'
 import { tempFolder } from '../../harness/folders.ts'
@@ -10,8 +10,6 @@ import { instead } from '../../harness/kernel/instead.ts'
 import { startCtscope } from '../../harness/program/program.ts'
 import { createRunScene, LOG_INVALID, processesLike } from '../../harness/program/run-scene.ts'
 import { until } from '../../harness/until.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const NFT = '/usr/sbin/nft'
 const TCPDUMP = '/usr/bin/tcpdump'
@@ -26,7 +24,7 @@ describe.skipIf(skipWithoutKernel())('P4 the program ends while it is still swit
 			const { under } = instead(scene.folder, TCPDUMP, reader)
 			const running = startCtscope(scene.run('--source', 'nflog', '--', 'sleep', '1000'), { under })
 			try {
-				await until(() => existsSync(begun), 'the reader', 30_000)
+				await until(() => existsSync(begun), 'the reader')
 				expect(await scene.lab.read(LOG_INVALID)).toBe('255')
 				running.child.kill(name)
 				undone(await scene.untilOn('0'))

@@ -1,0 +1,5 @@
+/** A pid to be signalled. Throws where there is none: 0 stands for every process of our own group. */
+export function processOf(pid: number | undefined, what: string): number {
+	if (pid === undefined || pid <= 0) throw new Error(`there is no ${what}`)
+	return pid
+}
