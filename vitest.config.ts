@@ -50,10 +50,10 @@ export default defineConfig({
 			{
 				extends: true,
 				test: {
-					// Namespaces that nobody else knows, and mostly waiting: as many side by side as two cores bear.
+					// Namespaces that nobody else knows: as many side by side as two slow cores bear without being late.
 					name: 'cases',
 					include: ['test/cases/*.test.ts'],
-					maxConcurrency: 8,
+					maxConcurrency: 5,
 					sequence: { groupOrder: 3 },
 				},
 			},

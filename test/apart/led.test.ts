@@ -115,7 +115,7 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 			// Asked again until enough packets have been counted.
 			const judged =
 				/(?:Only one direction passes|Hardly anything comes back) here(?:, (?:likely|perhaps))?: asymmetric routing/
-			for (let asked = 0; asked < 40 && !judged.test(said); asked++) {
+			for (let asked = 0; asked < 120 && !judged.test(said); asked++) {
 				await pause(1_000)
 				await say('', /Step 6 of 9[\s\S]*> $/)
 			}
