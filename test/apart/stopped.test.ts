@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { PROMISED_MS } from '../harness/guard/undone.ts'
 import { createLab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { freshStateDir, openOn, switchLogOn } from '../harness/program/session.ts'
 import { until } from '../harness/until.ts'
@@ -21,6 +22,7 @@ describe.skipIf(skipWithoutLab())('a program that does not go on', () => {
 				process.kill(terminal.pid, 'SIGSTOP')
 				await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the deadline')
 				expect(Date.now() - start).toBeGreaterThan(57_000)
+				expect(Date.now() - start).toBeLessThan(60_000 + PROMISED_MS)
 			} finally {
 				process.kill(terminal.pid, 'SIGCONT')
 				await terminal.dispose()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PROMISED_MS } from '../harness/guard/undone.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openOn, pressSlowly, switchLogOn } from '../harness/program/session.ts'
 import { KEYS } from '../harness/program/terminal.ts'
@@ -51,7 +52,8 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 			await terminal.until('-L ipv4')
 			terminal.type('U')
 			await terminal.until('NO CHANGES IN FORCE')
-			await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo')
+			const ms = await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo')
+			expect(ms).toBeLessThan(PROMISED_MS)
 			terminal.type('8')
 			await terminal.until('undone')
 			terminal.type('q')

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { undone } from '../harness/guard/undone.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openOn, pressSlowly, switchLogOn } from '../harness/program/session.ts'
 import { KEYS, type Terminal } from '../harness/program/terminal.ts'
@@ -120,7 +121,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 		['SIGKILL', ({ pid }) => process.kill(pid, 'SIGKILL')],
 		['SIGTERM', ({ pid }) => process.kill(pid, 'SIGTERM')],
 		['the terminal is closed', (terminal) => terminal.hangUp()],
-	])('%s while it is read: everything is put back, no reader is left', async (_name, end) => {
+	])('P4 %s while it is read: everything is put back, no reader is left', async (_name, end) => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab, { source: 'nflog' })
 		try {
@@ -128,7 +129,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 			await terminal.until(/NFLOG since \d/)
 			expect(await listeners(lab)).toHaveLength(1)
 			end(terminal)
-			await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo')
+			undone(await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo'))
 			await until(async () => (await listeners(lab)).length === 0, 'the reader to end')
 		} finally {
 			await terminal.dispose()

@@ -16,7 +16,7 @@ import {
 	skipWithoutKernel,
 	three,
 } from '../../harness/guard/scene.ts'
-import { undone } from '../../harness/guard/undone.ts'
+import { PROMISED_MS, undone } from '../../harness/guard/undone.ts'
 import { until } from '../../harness/until.ts'
 
 /** A table, and settings that are files. */
@@ -48,7 +48,7 @@ describe.skipIf(skipWithoutKernel())('the kernel starts to refuse the guard', ()
 		noLimit(scene.guardPid())
 		client.signal('SIGKILL')
 		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo of files'))
-		await until(() => ruleset(scene) === '', 'the undo of the table')
+		undone(await until(() => ruleset(scene) === '', 'the undo of the table'))
 		await until(() => scene.claims().length === 0, 'the end of the lease')
 		await scene.end()
 	})
@@ -57,8 +57,10 @@ describe.skipIf(skipWithoutKernel())('the kernel starts to refuse the guard', ()
 		const scene = await createScene('emfiledue')
 		const guard = await rawGuard(scene, { ttlMs: 5_000 })
 		await guard.channel.ask({ op: 'apply', plan: three })
+		const deadline = scene.leases()[0]?.deadline ?? 0
 		noLimit(guard.child.pid ?? 0)
 		await until(() => scene.read(LOG_INVALID) === '0', 'the undo')
+		expect(Number(process.hrtime.bigint()) / 1e6 - deadline).toBeLessThan(PROMISED_MS)
 		await guard.ended
 		await scene.end()
 	})
