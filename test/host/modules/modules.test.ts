@@ -1,5 +1,4 @@
 import { release } from 'node:os'
-import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { MODULES } from '../../../src/changes/kinds/module.ts'
 import { createBuiltIn } from '../../../src/host/modules/built-in.ts'
@@ -25,7 +24,7 @@ const DEP = [
 	'',
 ].join('\n')
 
-type Files = Record<string, string | Buffer>
+type Files = Record<string, string>
 
 async function modules(files: Files, functions: readonly string[] = []) {
 	const kallsyms = functions.map((name) => `0000000000000000 t ${name}\n`).join('')
@@ -137,28 +136,6 @@ describe('states', () => {
 	test('functions of loaded modules are not built in', async () => {
 		const found = await modules({ ...HELPER }, ['nfulnl_log_packet\t[nfnetlink_log]', 'nf_conntrack_inside'])
 		expect(states(found)).toMatchObject({ nf_conntrack: 'missing', nfnetlink_log: 'missing' })
-	})
-
-	const config = (...lines: readonly string[]) => ({ '/proc/config.gz': gzipSync(`${lines.join('\n')}\n`) })
-
-	test('the configuration tells what is built in, and no function is searched', async () => {
-		const files = config('CONFIG_NF_CONNTRACK=y', 'CONFIG_NF_CT_NETLINK=m', 'CONFIG_NETFILTER_NETLINK_LOG=y')
-		const found = await modules(files, ['ctnetlink_new_conntrack'])
-		expect(states(found)).toMatchObject({
-			nf_conntrack: 'built-in',
-			nf_conntrack_netlink: 'missing',
-			nfnetlink_log: 'built-in',
-			nf_log_syslog: 'missing',
-		})
-	})
-
-	test.each([
-		['built in', ['CONFIG_NF_LOG_IPV4=y', 'CONFIG_NF_LOG_SYSLOG=y'], 'missing', 'built-in'],
-		['a module', ['CONFIG_NF_LOG_IPV4=y', 'CONFIG_NF_LOG_SYSLOG=m'], 'missing', 'missing'],
-		['not there yet', ['CONFIG_NF_LOG_IPV4=y'], 'built-in', 'missing'],
-	])('nf_log_ipv4 keeps its option where nf_log_syslog has its code, %s', async (_name, lines, old, now) => {
-		const found = await modules(config(...lines))
-		expect(states(found)).toMatchObject({ nf_log_ipv4: old, nf_log_syslog: now })
 	})
 
 	test('no more modules until the next boot', async () => {
