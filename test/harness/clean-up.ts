@@ -1,5 +1,38 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { afterAll } from 'vitest'
 import { cleanUp } from './folders.ts'
+import { msUntil } from './until.ts'
 
 // Of each test file. Its worker is ended by a signal, so nothing can wait for the end of the process.
-afterAll(cleanUp)
+afterAll(async () => {
+	cleanUp()
+	if ((await msUntil(() => left().length === 0, 10_000)) >= 0) return
+	const names = left().map(
+		(pid) => `${pid} (${read(() => readFileSync(`/proc/${pid}/comm`, 'utf8'))?.trim()})`,
+	)
+	for (const pid of left()) process.kill(pid, 'SIGKILL')
+	throw new Error(`the tests left processes running: ${names.join(', ')}`)
+})
+
+/**
+ * Processes that still have an output of this worker, but this worker. Vitest waits for the end of its outputs: one
+ * process left behind, stopped perhaps, would keep the whole run from ending.
+ */
+function left(): number[] {
+	const ours = [1, 2]
+		.map((fd) => read(() => readlinkSync(`/proc/self/fd/${fd}`)))
+		.filter((to) => to?.startsWith('socket:'))
+	return readdirSync('/proc')
+		.filter((name) => /^\d+$/.test(name))
+		.map(Number)
+		.filter((pid) => pid !== process.pid)
+		.filter((pid) => [1, 2].some((fd) => ours.includes(read(() => readlinkSync(`/proc/${pid}/fd/${fd}`)))))
+}
+
+function read(look: () => string): string | undefined {
+	try {
+		return look()
+	} catch {
+		return undefined
+	}
+}
