@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { tempFolder } from '../harness/folders.ts'
 import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { type LineChild, startLineChild } from '../harness/kernel/line-child.ts'
 import {
@@ -193,17 +193,13 @@ describe.skipIf(skipWithoutLab())('the reader of NFLOG group 0', () => {
 		const folder = path === TOOLS ? undefined : toolsWithout('setpriv')
 		await bind()
 		const program = started(folder)
-		try {
-			await until(() => program.said().includes('following'), 'following')
-			expect(processes().length).toBeGreaterThan(0)
-			program.child.kill('SIGKILL')
-			await program.ended
-			// Without the signal of the kernel it ends with the next packet, since nobody reads its pipe.
-			if (folder !== undefined) await lab.sendBad({ kind: 'syn-fin', count: 3 })
-			await until(() => processes().length === 0, 'the end of tcpdump')
-		} finally {
-			if (folder !== undefined) rmSync(folder, { recursive: true })
-		}
+		await until(() => program.said().includes('following'), 'following')
+		expect(processes().length).toBeGreaterThan(0)
+		program.child.kill('SIGKILL')
+		await program.ended
+		// Without the signal of the kernel it ends with the next packet, since nobody reads its pipe.
+		if (folder !== undefined) await lab.sendBad({ kind: 'syn-fin', count: 3 })
+		await until(() => processes().length === 0, 'the end of tcpdump')
 	})
 
 	test('a stopped program does not fill memory: its tcpdump ends, and that is reported', async () => {
@@ -242,7 +238,6 @@ describe.skipIf(skipWithoutLab())('the reader of NFLOG group 0', () => {
 		const folder = toolsWithout(...missing.split(' '))
 		await bind()
 		expect(await ask(reader(folder), 'follow')).toEqual({ failure })
-		rmSync(folder, { recursive: true })
 	})
 
 	test('without setpriv the reader uses a pipe', async () => {
@@ -252,7 +247,6 @@ describe.skipIf(skipWithoutLab())('the reader of NFLOG group 0', () => {
 		expect(await ask(child, 'follow')).toEqual({ following: true })
 		await lab.sendBad({ kind: 'syn-fin', count: 5 })
 		expect(await ask(child, 'stop')).toMatchObject({ seen: 5, lost: 0 })
-		rmSync(folder, { recursive: true })
 	})
 
 	test.each([
@@ -278,11 +272,10 @@ describe.skipIf(skipWithoutLab())('the reader of NFLOG group 0', () => {
 		})
 		expect(names).not.toContain('sleep')
 		expect(names).not.toContain('tcpdump')
-		rmSync(folder, { recursive: true })
 	})
 
 	test('the reader asks for no connection data, which can lock up older kernels', async () => {
-		const folder = mkdtempSync(join(tmpdir(), 'ctscope-strace-'))
+		const folder = tempFolder('strace')
 		const log = join(folder, 'strace')
 		for (const tool of ['setpriv', 'timeout'])
 			writeFileSync(join(folder, tool), `#!/bin/sh\nexec /usr/bin/${tool} "$@"\n`)
@@ -301,6 +294,5 @@ describe.skipIf(skipWithoutLab())('the reader of NFLOG group 0', () => {
 		expect(sent.match(/^sendto/gm)).toHaveLength(4)
 		expect(attributes.slice(-3)).toEqual(['0x1', '0x1', '0x2'])
 		expect(attributes).not.toContain('0x6')
-		rmSync(folder, { recursive: true })
 	})
 })

@@ -7,16 +7,14 @@ import { msUntil } from './until.ts'
 afterAll(async () => {
 	cleanUp()
 	if ((await msUntil(() => left().length === 0, 10_000)) >= 0) return
-	const names = left().map(
-		(pid) => `${pid} (${read(() => readFileSync(`/proc/${pid}/comm`, 'utf8'))?.trim()})`,
-	)
+	const names = left().map((pid) => `${pid} (${nameOf(pid)})`)
 	for (const pid of left()) process.kill(pid, 'SIGKILL')
 	throw new Error(`the tests left processes running: ${names.join(', ')}`)
 })
 
 /**
- * Processes that still have an output of this worker, but this worker. Vitest waits for the end of its outputs: one
- * process left behind, stopped perhaps, would keep the whole run from ending.
+ * Processes that still have an output of this worker, but this worker and its esbuild, which ends with it.
+ * Vitest waits for the end of the outputs: one process left behind, stopped perhaps, would keep the whole run from ending.
  */
 function left(): number[] {
 	const ours = [1, 2]
@@ -25,9 +23,11 @@ function left(): number[] {
 	return readdirSync('/proc')
 		.filter((name) => /^\d+$/.test(name))
 		.map(Number)
-		.filter((pid) => pid !== process.pid)
+		.filter((pid) => pid !== process.pid && nameOf(pid) !== 'esbuild')
 		.filter((pid) => [1, 2].some((fd) => ours.includes(read(() => readlinkSync(`/proc/${pid}/fd/${fd}`)))))
 }
+
+const nameOf = (pid: number) => read(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim())
 
 function read(look: () => string): string | undefined {
 	try {

@@ -1,17 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import { tempFolder } from '../folders.ts'
 
 export const CHILD = join(import.meta.dirname, 'nflog-child.ts')
 export const TOOLS = '/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** A state directory for the readers of one test file; its children find it in their environment. */
 export function stateDirForReaders(): string {
-	const stateDir = mkdtempSync(join(tmpdir(), 'ctscope-state-'))
+	const stateDir = tempFolder('state')
 	process.env.STATE_DIR = stateDir
-	afterAll(() => rmSync(stateDir, { recursive: true, force: true }))
 	return stateDir
 }
 
@@ -44,7 +42,7 @@ export function readersIn(netns: string): number[] {
 
 /** A folder with all tools that are looked for, but these. */
 export function toolsWithout(...missing: string[]): string {
-	const folder = mkdtempSync(join(tmpdir(), 'ctscope-tools-'))
+	const folder = tempFolder('tools')
 	for (const tool of ['tcpdump', 'setpriv', 'timeout', 'prlimit'])
 		if (!missing.includes(tool))
 			execFileSync('ln', [
