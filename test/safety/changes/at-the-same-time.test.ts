@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { encodeRecord, type JournalEntry } from '../../../src/changes/journal.ts'
 import { knobById } from '../../../src/changes/knobs.ts'
 import { bootId } from '../../../src/host/process/identity.ts'
+import { tempFolder } from '../../harness/folders.ts'
 import {
 	createScene,
 	LOG_INVALID,
@@ -21,9 +22,9 @@ describe.skipIf(skipWithoutKernel())('P9 P10 simultaneous sessions and undos', (
 	test('P9 200 races for one setting: each has exactly one winner', async () => {
 		const scene = await createScene('claim')
 		mkdirSync(scene.stateDir, { recursive: true })
-		const start = String(now() + 1000)
-		const race = (id: string) => scene.program(['claim-race', scene.stateDir, id, start, '200'])
-		const [a, b] = await Promise.all([race('RACEA'), race('RACEB')])
+		const folder = tempFolder('race')
+		const race = (...ids: string[]) => scene.program(['claim-race', scene.stateDir, folder, '200', ...ids])
+		const [a, b] = await Promise.all([race('RACEA', 'RACEB'), race('RACEB', 'RACEA')])
 		expect(a.stdout).toHaveLength(200)
 		const both = [...a.stdout].map((won, round) => Number(won) + Number(b.stdout[round]))
 		expect(both.every((winners) => winners === 1)).toBe(true)
@@ -69,9 +70,10 @@ describe.skipIf(skipWithoutKernel())('P9 P10 simultaneous sessions and undos', (
 		]
 		const text = records.map((entry) => encodeRecord({ v: 1, boot: bootId(), at, wall: 0, entry })).join('')
 		writeFileSync(`${scene.stateDir}/template`, text)
-		const start = String(now() + 1200)
-		const race = (role: string) => scene.program(['undo-race', scene.stateDir, role, start, '100', '30'])
-		const done = await Promise.all([race('lead'), race('follow'), race('follow')])
+		const folder = tempFolder('race')
+		const all = ['first', 'second', 'third']
+		const race = (name: string) => scene.program(['undo-race', scene.stateDir, folder, '100', name, ...all])
+		const done = await Promise.all(all.map(race))
 		expect(done.map(({ code, stdout, stderr }) => [code, stdout, stderr])).toEqual([
 			[0, '0', ''],
 			[0, '0', ''],

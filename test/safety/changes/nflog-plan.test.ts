@@ -40,12 +40,12 @@ describe.skipIf(without)('P2 P3 a reader of NFLOG leaves no logger bound', () =>
 	const inside = (scene: Scene, ...command: string[]) =>
 		execFileSync('nsenter', [`--net=${scene.path}`, '--', ...command], { encoding: 'utf8' })
 
-	/** Binds nf_log/2 itself, as libpcap does it. */
+	/** Binds nf_log/2 itself, as libpcap does it. The child becomes tcpdump, which ends with the tests. */
 	const tcpdump = async (scene: Scene): Promise<ChildProcess> => {
 		const child = spawn(
 			'nsenter',
 			[
-				...[`--net=${scene.path}`, '--', 'timeout', '-s', 'KILL', '30', TCPDUMP],
+				...[`--net=${scene.path}`, '--', 'setpriv', '--pdeathsig', 'KILL', TCPDUMP],
 				...['-Z', 'root', '-U', '-i', 'nflog:0', '-w', '/dev/null'],
 			],
 			{ stdio: 'ignore' },
@@ -58,9 +58,9 @@ describe.skipIf(without)('P2 P3 a reader of NFLOG leaves no logger bound', () =>
 		return child
 	}
 
-	/** nsenter and timeout become tcpdump's parents: all end when the port is free. */
+	/** By SIGKILL: libpcap forgets a SIGTERM that comes just before it waits for a packet. */
 	const ended = async (scene: Scene, child: ChildProcess) => {
-		child.kill('SIGTERM')
+		child.kill('SIGKILL')
 		await until(() => parseNfnetlinkLog(scene.read(LISTENERS)).length === 0, 'tcpdump to end')
 	}
 
