@@ -3,8 +3,8 @@ import { certainly, HEADLINES, likely, possibly } from '../../words/english/inve
 import { capital } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Cause, CauseId, CauseRule, Suspicion } from '../proof/cause.ts'
-import { earned } from '../proof/proof.ts'
-import { viewOf } from '../proof/view.ts'
+import { earned, type Proof } from '../proof/proof.ts'
+import { entriesOf, hasNoLine, type View, viewOf } from '../proof/view.ts'
 import { goneCauses } from './gone.ts'
 import { packetCauses } from './packets.ts'
 import { silentCauses } from './silent.ts'
@@ -28,9 +28,9 @@ const LITTLE = 0.3
 export function findCauses(evidence: Evidence): readonly Cause[] {
 	const view = viewOf(evidence)
 	const all = RULES.flatMap((rule) => rule(view, evidence)).flatMap((one): Cause[] => {
-		// A full table is read, not told by lines.
-		const isTold = one.packets > 0
-		const proof = earned(view.isMixed && isTold ? { ...one, lookAlikes: [...one.lookAlikes, OTHERS] } : one)
+		// A full table is read, not told by lines, and what has no line was counted here.
+		const isTold = one.packets > 0 && one.flows.length > 0
+		const proof = earned(view.isMixed && isTold ? mayBeOfOthers(one, view) : one)
 		// What has no share among INVALID packets is no part of them.
 		const isLittle = proof?.confidence === 'low' && one.packets > 0 && one.packets < LITTLE * view.packets
 		return proof === undefined || isLittle || (one.isUsual === true && one.packets < TRICKLE)
@@ -61,7 +61,28 @@ function isDecided({ id, confidence, share, flows }: Cause, all: readonly Cause[
 	})
 }
 
-/** What looks like a cause here may be one somewhere else. */
+/** What looks like a cause here may be one somewhere else: it is likely only where its flows are known here. */
+const mayBeOfOthers = (one: Suspicion, view: View): Proof => ({
+	signs: [...one.signs, { says: english.itsFlowsAreKnownHere, isSeen: areKnownHere(one, view) || undefined }],
+	lookAlikes: [...one.lookAlikes, OTHERS],
+})
+
+/** Most of those that were looked at have an entry or a socket in this network namespace, or go to an address of it. */
+function areKnownHere({ flows }: Suspicion, view: View): boolean {
+	const names = new Set(flows)
+	const lookedAt = view.flows.filter(
+		(one) => names.has(one.flow) && (one.facts !== undefined || hasNoLine(one)),
+	)
+	const known = lookedAt.filter(
+		(one) =>
+			hasNoLine(one) ||
+			one.way === 'received' ||
+			(one.facts?.sockets?.length ?? 0) > 0 ||
+			(entriesOf(one)?.length ?? 0) > 0,
+	)
+	return known.length > lookedAt.length / 2
+}
+
 const OTHERS = { title: english.linesOfOtherNamespaces, ruledOut: undefined, tells: english.takeNflogInstead }
 
 const causeOf = (

@@ -60,7 +60,7 @@ export function viewOf(evidence: Evidence): View {
 	const lines = sumOf(told.map(({ count }) => count))
 	return {
 		// Where no line explains a packet that was counted here, all of them are of others, or from before.
-		flows: most === 0 ? flows.filter(({ reasonId }) => UNLINED.test(reasonId)) : flows,
+		flows: most === 0 ? flows.filter(hasNoLine) : flows,
 		isMixed: evidence.isShared || lines > MIXED * most + SLACK,
 		packets: lines + silent,
 		silent,
@@ -80,7 +80,8 @@ export function viewOf(evidence: Evidence): View {
 	}
 }
 
-const UNLINED = /^unlined-/
+/** It is a copy of a packet without a line, which rules of this network namespace have made. */
+export const hasNoLine = ({ reasonId }: Pick<Seen, 'reasonId'>): boolean => reasonId.startsWith('unlined-')
 /** Without a line: the packet has no entry, or comes from the middle of a connection that is not picked up. */
 const NO_ENTRY_UNLINED = 'unlined-new'
 export const MID_STREAM_UNLINED = 'unlined-mid-stream'
@@ -138,7 +139,7 @@ export function packetsOf(view: View, flows: readonly Seen[]): number {
 		return flows.filter(isOfIt).length > view.flows.filter(isOfIt).length / 2
 	})
 	const all = [...flows, ...more]
-	const unlined = all.filter(({ reasonId }) => UNLINED.test(reasonId))
+	const unlined = all.filter(hasNoLine)
 	return countOf(all) + Math.round((view.times - 1) * countOf(unlined))
 }
 

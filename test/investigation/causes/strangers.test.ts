@@ -859,3 +859,38 @@ describe('packets from the middle of connections that were looked at', () => {
 			}).map(({ id }) => id),
 		).toEqual(['by-design']))
 })
+
+describe('lines that may be of another network namespace', () => {
+	const shared = { isShared: true, rules: withRules() }
+	const broken = (at: number, change: Partial<Row> = {}) => ({
+		flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:8080`,
+		count: 20,
+		...change,
+	})
+	const known = { entry: { unreplied: false } }
+
+	test.each([
+		['whose flows nobody here knows', [broken(1), broken(2)], 'low'],
+		['of which one flow in two is known here', [broken(1, known), broken(2)], 'low'],
+		['whose flows have entries here', [broken(1, known), broken(2, known), broken(3)], 'medium'],
+		[
+			'that came to an address of this one',
+			[{ flow: '10.66.1.1:4000 > 10.66.1.2:22', count: 19, where: '' }],
+			'medium',
+		],
+	] as const)('%s', (_, rows, confidence) => {
+		expect(named(seen('tcp-csum', rows, shared)).checksum).toBe(confidence)
+		expect(named(seen('tcp-csum', rows, { rules: withRules() })).checksum).toBe('high')
+	})
+
+	test('a scan of somebody else is possible only, and what was copied here is of this one', () => {
+		const probes = Array.from({ length: 40 }, (_, at) => ({
+			flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:${1 + at}`,
+			segments: { odd: 1 },
+		}))
+		expect(named(seen('tcp-flags', probes, { rules: withRules() })).scan).toBe('high')
+		const scan = findCauses(seen('tcp-flags', probes, shared)).find(({ id }) => id === 'scan')
+		expect(scan).toMatchObject({ confidence: 'low', headline: expect.stringMatching(/^Possible: /) })
+		expect(scan?.open.join()).toMatch(/lines of other network namespaces/)
+	})
+})

@@ -336,6 +336,7 @@ export const answersWithoutTheirSyn = (count: string): string =>
 	`${count} SYN/ACK packets, and their SYN was not seen here`
 export const entriesEndedClosed = (count: string): string =>
 	`${count} of their entries ended after a FIN or an RST`
+export const itsFlowsAreKnownHere = 'this network namespace knows most of these flows'
 export const linesOfOtherNamespaces = 'lines of other network namespaces'
 export const takeNflogInstead = 'NFLOG (--source nflog), which has those of this one alone'
 export const whatStands = (knob: string, trial: string): string => `${knob}: ${trial}`
