@@ -36,6 +36,8 @@ export function createSettings(clock: Clock, allNetns: AllNetnsReader) {
 	}
 
 	return async (fresh?: 'fresh'): Promise<Result<Settings>> => {
+		// What is written while it is being read may not be in it.
+		const at = clock.monotonic()
 		const present = presentFiles()
 		const knobs = KNOBS.filter((knob) => present.has(knob.path))
 		const values: Record<string, string> = {}
@@ -57,7 +59,7 @@ export function createSettings(clock: Clock, allNetns: AllNetnsReader) {
 		const listeners = readText(LISTENERS)
 		const consoles = readText(CONSOLES)
 		return ok({
-			at: clock.monotonic(),
+			at,
 			values,
 			readOnly,
 			loggers: loggers.ok ? parseNfLog(loggers.value) : [],

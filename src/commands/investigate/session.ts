@@ -45,13 +45,13 @@ export type LookOptions = {
 	readonly onProgress?: (text: string) => void
 }
 
-/** The first readings of a host take some tools and their time. */
-const FIRST_READINGS_MS = 6_000
+/** The first readings of a host take some tools and their time: on a busy one much of it, and without them nothing is known. */
+const FIRST_READINGS_MS = 30_000
 /** The last part of the time is for a second reading of the rules, which tells what they have counted meanwhile. */
 const LAST_MS = 2_000
 const RULES_MS = 2_500
-/** Counters are read once a second, and their last lines come within the next. */
-const BALANCE_MS = 2_500
+/** Counters are read once a second, and their last lines come within the next: on a busy host some seconds later. */
+const BALANCE_MS = 10_000
 /** Not before this, and half of the time, an answer is taken for the last one ... */
 const LEAST_MS = 10_000
 /** ... when it has stood for so long ... */
@@ -180,7 +180,11 @@ export async function look({ store, clock, forMs, ended, onProgress }: LookOptio
 	goTo('directions')
 	if (isFull && flood === undefined) await until(() => false, left())
 	const end = clock.monotonic()
-	await until(({ way, counters }) => (way?.last?.at ?? counters.at ?? 0) >= end, BALANCE_MS)
+	await until(
+		({ way, counters }) =>
+			(way?.last?.at ?? counters.at ?? 0) >= end || (way === undefined && counters.failure !== undefined),
+		BALANCE_MS,
+	)
 	const seconds = (clock.monotonic() - began) / 1000
 	unsubscribe()
 	unsubscribeProgress()

@@ -4,7 +4,7 @@ import { whyNotSwitch } from '../../app/changing/switching.ts'
 import { tapStep } from '../../app/changing/tapping.ts'
 import { accountOf } from '../../app/log/account.ts'
 import { tellsAll } from '../../app/log/unlined.ts'
-import { planFor, prefersProbes } from '../../app/log/why.ts'
+import { planFor, prefersProbes, readerStarts } from '../../app/log/why.ts'
 import { offerNow } from '../../app/screens/steps/commands.ts'
 import type { State } from '../../app/state/state.ts'
 import type { Store } from '../../app/store/store.ts'
@@ -22,8 +22,11 @@ import type { Waiting } from './waiting.ts'
 const ALL = 255
 /** The guard has to be started, and looks at what there is first. */
 const LONGEST_ANSWER_MS = 15_000
-/** A reader of NFLOG that cannot start says so within this. */
+/** What is written is read again within this, and a reader starts. */
 const READER_MS = 5_000
+/** A reader that starts on a busy host, or says in the end that it cannot. */
+const SLOW_READER_MS = 30_000
+const TOLD_MS = 100
 
 export type Switching = {
 	/** Makes the kernel say why; why it does not, undefined when it does. */
@@ -109,15 +112,24 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 		)
 	}
 
+	/** One that is late has not failed: what is put in its place is dearer, and less is known of it. */
+	const readerBegins = async (isOver: (state: State) => boolean): Promise<void> => {
+		await until(isOver, READER_MS)
+		// First the settings are read again. Its start is told a moment after they ask for it.
+		for (let turn = 0; turn < 2; turn++) {
+			await until((now) => isOver(now) || !readerStarts(now), SLOW_READER_MS)
+			await until((now) => isOver(now) || readerStarts(now), TOLD_MS)
+		}
+	}
+
 	return {
 		async logOn() {
 			const byProbes = takesProbes()
 			const failure = await logThrough('best')
 			if (failure === undefined)
-				await until(
+				await readerBegins(
 					({ way, nflog, probes }) =>
 						way !== undefined || nflog.status === 'failed' || probes.status === 'failed',
-					READER_MS,
 				)
 			if (byProbes) {
 				if (failure === undefined && state().way !== undefined) return undefined
@@ -125,7 +137,7 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 				await undoAll()
 				const lines = await logThrough('lines')
 				if (lines !== undefined) return lines
-				await until(({ way, nflog }) => way !== undefined || nflog.status === 'failed', READER_MS)
+				await readerBegins(({ way, nflog }) => way !== undefined || nflog.status === 'failed')
 			} else if (failure !== undefined) return failure
 			const { nflog, modes, settings } = state()
 			// Somebody else was faster: there can be one reader.

@@ -268,6 +268,21 @@ describe('an investigation without a screen', () => {
 		expect(stepEvidence(state).reasons[0]?.count).toBeGreaterThan(3)
 	})
 
+	test('a host that is slow: the log is switched on once it was read, and a reader that is late is waited for', async () => {
+		const scene = begin(8_000, (bench) => {
+			withNflog(bench)
+			bench.observer.takesMs.settings = 9_000
+			bench.observer.takesMs.rules = 9_500
+			bench.observer.takesMs.followNflog = 9_000
+		})
+		await pass(scene, 90, 3, ofPort(443))
+		const { notLogged } = await scene.looking
+		expect(notLogged).toBeUndefined()
+		const [first, ...others] = scene.bench.changer.asked
+		expect(first).toBe('apply nf_log.2=nfnetlink_log nf_log.10=nfnetlink_log log_invalid=255')
+		expect(others.join()).not.toMatch(/undo|nf_log_ipv/)
+	})
+
 	test('the log is on, and its lines do not come here: that is said, not that nothing is wrong', async () => {
 		const scene = begin(3_000, ({ observer, kernel }) => {
 			kernel.set('log_invalid', '255')
