@@ -25,7 +25,7 @@ const LONGEST_ANSWER_MS = 15_000
 /** What is written is read again within this, and a reader starts. */
 const READER_MS = 5_000
 /** A reader that starts on a busy host, or says in the end that it cannot. */
-const SLOW_READER_MS = 30_000
+const SLOW_READER_MS = 20_000
 const TOLD_MS = 100
 
 export type Switching = {
