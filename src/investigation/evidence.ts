@@ -9,7 +9,7 @@ import type { Accounting } from './accounting/accounting.ts'
 import type { ActingRule } from './join/acting-rules.ts'
 import type { JoinRules } from './join/view.ts'
 import type { Rung } from './ladder/rung.ts'
-import type { TableFill } from './table/fill.ts'
+import type { TableFill, TableLevel } from './table/fill.ts'
 import type { Tracking } from './table/tracking.ts'
 
 export type SeenFlow = {
@@ -140,6 +140,8 @@ export type Evidence = {
 	readonly surroundings: SurroundingsState | undefined
 	/** How full the connection table is; undefined before it was read. */
 	readonly table: TableFill | undefined
+	/** How many entries it had, oldest first, about once a second. */
+	readonly levels: readonly TableLevel[]
 	/** Whether conntrack works here; undefined before the settings were read. */
 	readonly tracking: Tracking | undefined
 	/** Settings by their knobs. */

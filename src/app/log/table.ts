@@ -6,19 +6,20 @@ import {
 	trackingOf,
 } from '../../investigation/table/tracking.ts'
 import { onceAState } from '../state/once-a-state.ts'
-import type { CounterState } from '../state/state.ts'
+import { COUNTER_RATE_SECONDS, type CounterState } from '../state/state.ts'
 
 /** How full the table is, for all screens and reports; undefined before it was read. */
 export const tableFillOf = onceAState((state): TableFill | undefined => {
 	const { settings, counters, table, holders, facts, now } = state
 	// Counters come once a second, settings half as often.
 	const isNewer = (counters.at ?? 0) >= (settings.at ?? 0)
-	const level = counters.value?.levels.at(-1)
+	const levels = (counters.value?.levels ?? []).slice(-COUNTER_RATE_SECONDS).map(({ entries }) => entries)
+	const level = levels.at(-1)
 	const count = (isNewer ? level : undefined) ?? settings.value?.count ?? level ?? table.value?.countAfter
 	if (count === undefined) return undefined
 	return fillOf({
 		count,
-		levels: counters.value?.levels ?? [],
+		levels,
 		max: settings.value?.max ?? null,
 		initial: facts?.netns.initial ?? true,
 		rates: counters.value?.rates ?? {},

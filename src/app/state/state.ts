@@ -3,6 +3,7 @@ import type { TapsReading } from '../../changes/tap/tap-listing.ts'
 import type { RuleRow } from '../../investigation/join/rule-rows.ts'
 import type { NetnsRates } from '../../investigation/netns-words.ts'
 import type { Path } from '../../investigation/path/path.ts'
+import type { TableLevel } from '../../investigation/table/fill.ts'
 import type { Who } from '../../investigation/who/tally.ts'
 import type { StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
@@ -81,6 +82,8 @@ export const REASON_LIMIT = 200
 export const FLOW_LIMIT = 100
 /** Seconds over which the rates of counters and of reasons are the mean. */
 export const COUNTER_RATE_SECONDS = 5
+/** About an hour: whether entries that were deleted were most of the table is asked later too. */
+export const LEVELS_KEPT = 3_600
 export const REASON_RATE_SECONDS = 5
 /** How many changes that are over are remembered. */
 export const PAST_LIMIT = 200
@@ -124,8 +127,8 @@ export type CounterState = {
 		| undefined
 	/** What each counter rose by in the newest seconds, newest last, at most COUNTER_RATE_SECONDS. */
 	readonly recent: readonly Readonly<Record<CounterName, number>>[]
-	/** Entries of the table in the last readings, newest last, at most COUNTER_RATE_SECONDS; none where they are not told. */
-	readonly levels: readonly number[]
+	/** Entries of the table in the last readings, newest last, at most LEVELS_KEPT; none where they are not told. */
+	readonly levels: readonly TableLevel[]
 	/** The last reading that showed conntrack at work: which counter rose, '' where entries came; undefined before one. */
 	readonly sign: { readonly at: MonotonicMs; readonly counter: CounterName } | undefined
 	/** Packets of IP by then, or by the start; undefined where they are not told. */

@@ -117,12 +117,12 @@ const MANY_AT_ONCE = 20
 const SOME_AT_ONCE = 3
 const MOMENT_MS = 200
 
-/** The most that ended within a moment, one of `own` among them, and how many services they were of. */
+/** The most that ended within a moment, one of `own` among them, how many services they were of, and when it began. */
 function together(
 	entries: Ended,
 	own: ReadonlySet<Ended[number]> = new Set(entries),
-): { readonly most: number; readonly services: number } {
-	let best = { most: 0, services: 0 }
+): { readonly most: number; readonly services: number; readonly at: number } {
+	let best = { most: 0, services: 0, at: 0 }
 	let from = 0
 	let last = Number.NEGATIVE_INFINITY
 	for (const [to, one] of entries.entries()) {
@@ -131,7 +131,7 @@ function together(
 		if (last < from || to - from + 1 <= best.most) continue
 		const moment = entries.slice(from, to + 1)
 		const services = new Set(moment.map(({ original }) => `${original.dst} ${original.dport}`)).size
-		best = { most: moment.length, services }
+		best = { most: moment.length, services, at: moment[0]?.at ?? 0 }
 	}
 	return best
 }
@@ -147,12 +147,19 @@ function groupsOf(entries: Ended, key: (one: Ended[number]) => unknown): readonl
 	return [...groups.values()].toSorted((one, other) => other.length - one.length)
 }
 
-/** What was deleted with one of these at once, by one request: all there is, or what a filter has chosen. */
-function isFlush(deleted: Ended, own: Ended): boolean {
+/** A great table is not flushed within a moment, and how many entries it had may have been read some seconds before. */
+const FLUSH_MS = 5_000
+
+/** What was deleted with one of these at once, by one request, is most of what the table had: not what a filter has chosen. */
+function isFlush(deleted: Ended, own: Ended, levels: Evidence['levels']): boolean {
 	const wanted = new Set(own)
 	return groupsOf(deleted, ({ portId }) => portId).some((request) => {
-		const { most, services } = together(request, wanted)
-		return most >= MANY_AT_ONCE || (most >= SOME_AT_ONCE && services > 1)
+		const { most, services, at } = together(request, wanted)
+		if (most < MANY_AT_ONCE && (most < SOME_AT_ONCE || services < 2)) return false
+		const before = levels.filter((level) => level.at <= at && level.at >= at - FLUSH_MS)
+		const all = Math.max(0, ...before.slice(-2).map(({ entries }) => entries))
+		const gone = request.filter((one) => one.at >= at && one.at <= at + FLUSH_MS).length
+		return all > 0 && gone > all / 2
 	})
 }
 
@@ -209,7 +216,7 @@ export const whoOf = (deleted: Ended): string =>
  * `own`: those that the packets belong to. What else was deleted through the same sockets shows whether their program chooses;
  * another run of it, as of conntrack(8), may do something else.
  */
-export function deletedBy(own: Ended, { ended = [] }: Evidence): Told {
+export function deletedBy(own: Ended, { ended = [], levels }: Evidence): Told {
 	const programs = byProgram(own).map((mine) => {
 		const ports = new Set(mine.map(({ portId }) => portId))
 		const all = ended.filter(({ portId }) => portId !== null && ports.has(portId))
@@ -225,7 +232,7 @@ export function deletedBy(own: Ended, { ended = [] }: Evidence): Told {
 			}),
 		),
 	}
-	return isFlush(all, mine)
+	return isFlush(all, mine, levels)
 		? {
 				...told,
 				id: 'entry-flushed',

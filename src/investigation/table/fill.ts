@@ -1,7 +1,11 @@
 import type { Holders } from '../../kernel/conntrack/list-groups.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 
 /** From worst to best; the first two are so now, the others follow from the numbers alone. */
 export type Fullness = 'dropping' | 'evicting' | 'full' | 'nearly-full' | 'filling' | 'roomy'
+
+/** Entries in the table at one moment. */
+export type TableLevel = { readonly at: MonotonicMs; readonly entries: number }
 
 /** How much room the connection table of one namespace has, in one moment. */
 export type TableFill = {

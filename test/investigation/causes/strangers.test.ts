@@ -547,9 +547,33 @@ describe('entries of others that ended meanwhile', () => {
 				values: { ...base.values, tcp_loose: '0' },
 				accounting: { ...(base.accounting as NonNullable<Evidence['accounting']>), explained: 0, silent: 50 },
 				ended: Array.from({ length: 30 }, () => ({ ...one, protocol, portId: 7 })),
+				levels: [{ at: 0, entries: 32 }],
 			})
 		expect(of('udp')['entry-flushed']).toBeUndefined()
 		expect(of('tcp')['entry-flushed']).toBe('medium')
+	})
+
+	test.each([
+		['most of what there was', [{ at: 900, entries: 45 }], 40, 0, 'entry-flushed'],
+		['all entries of one client, of many services', [{ at: 900, entries: 400 }], 40, 0, 'entry-deleted'],
+		['nobody knows of how many', [], 40, 0, 'entry-deleted'],
+		['how many there were was read long ago', [{ at: -60_000, entries: 45 }], 40, 0, 'entry-deleted'],
+		['how many are left was read only later', [{ at: 1_500, entries: 3 }], 40, 0, 'entry-deleted'],
+		['a great table, in a second', [{ at: 900, entries: 3_000 }], 3_000, 0.4, 'entry-flushed'],
+		['as many one by one, by one program', [{ at: 900, entries: 45 }], 40, 500, 'entry-deleted'],
+	] as const)('what was deleted at once: %s', (_, levels, count, apart, id) => {
+		const flow = { flow: '10.66.1.1:40000 > 10.66.2.2:8080', count: 30, segments: { data: 30, again: 10 } }
+		const ended = Array.from({ length: count }, (__, at) =>
+			endedEntry({
+				at: 1_000 + at * apart,
+				original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_000 + at, dport: at % 2 === 0 ? 8080 : 25 },
+				portId: 7,
+				program: 'conntrack',
+			}),
+		)
+		const found = named(seen('tcp-new', [flow], { rules: withRules(), ended, levels }))
+		expect(Object.keys(found)).toContain(id)
+		expect(Object.keys(found)).not.toContain(id === 'entry-flushed' ? 'entry-deleted' : 'entry-flushed')
 	})
 
 	test('what else has timed out makes no timeout of these too small', () => {

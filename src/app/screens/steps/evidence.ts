@@ -85,6 +85,7 @@ export const stepEvidence = onceAState((state): Evidence => {
 			) === true,
 		surroundings: state.surroundings.value,
 		table: tableFillOf(state),
+		levels: counters.value?.levels ?? [],
 		tracking: trackingNow(state),
 		values,
 		experiments: steps.experiments,

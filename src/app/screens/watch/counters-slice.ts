@@ -9,6 +9,7 @@ import {
 	type CounterName,
 	type CounterState,
 	HISTORY_SECONDS,
+	LEVELS_KEPT,
 	type State,
 } from '../../state/state.ts'
 
@@ -44,9 +45,8 @@ function counted(before: CounterState | undefined, read: Counters): CounterState
 		packets: packetsOf(before?.packets, read),
 	}
 	const entries = now.totals.entries
-	const levels = [...(before?.levels ?? []), ...(entries === undefined ? [] : [entries])].slice(
-		-COUNTER_RATE_SECONDS,
-	)
+	const level = entries === undefined ? [] : [{ at: read.at, entries }]
+	const levels = [...(before?.levels ?? []), ...level].slice(-LEVELS_KEPT)
 	if (before === undefined) {
 		return {
 			...now,
@@ -65,7 +65,7 @@ function counted(before: CounterState | undefined, read: Counters): CounterState
 	const since = added(before.since, rises)
 	const { recent, invalidHistory, secondEnd } = movedTo(read.at, before, rises)
 	const counter = Object.keys(rises).find((name) => (rises[name] ?? 0) > 0)
-	const isGrown = (levels.at(-1) ?? 0) > (before.levels.at(-1) ?? Number.POSITIVE_INFINITY)
+	const isGrown = (entries ?? 0) > (before.levels.at(-1)?.entries ?? Number.POSITIVE_INFINITY)
 	const isSign = counter !== undefined || isGrown
 	return {
 		...now,
