@@ -1,3 +1,4 @@
+import { isZoned } from '../../kernel/conntrack/conntrack-entry.ts'
 import { isEndOf } from '../../kernel/conntrack/flow-match.ts'
 import { sameAddress } from '../../kernel/packet/address.ts'
 import * as english from '../../words/english/investigation/causes.ts'
@@ -7,7 +8,7 @@ import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
 import { rulesAbout } from '../proof/concerns.ts'
 import { type LookAlike, type Sign, unless } from '../proof/proof.ts'
-import type { Seen, View } from '../proof/view.ts'
+import { entriesOf, type Seen, type View } from '../proof/view.ts'
 import type { Fullness } from '../table/fill.ts'
 
 type Ended = NonNullable<Evidence['ended']>
@@ -272,8 +273,15 @@ export const likeTimeouts = (timedOut: Ended, view: View, evidence: Evidence): r
 	)
 
 /** Two zones may have entries of the same addresses and ports, and an end is told without its zone. */
-export const likeOfAnotherZone = (flows: readonly Seen[], view: View): readonly LookAlike[] =>
-	(rulesAbout(view, 'zone', flows)?.length ?? 0) === 0
+export const likeOfAnotherZone = (
+	flows: readonly Seen[],
+	view: View,
+	evidence: Evidence,
+): readonly LookAlike[] =>
+	(rulesAbout(view, 'zone', flows)?.length ?? 0) === 0 &&
+	// Open vSwitch and tc put packets into zones without a rule of netfilter.
+	!endedOf(flows, evidence).some((one) => one.isZoned) &&
+	!flows.some((flow) => entriesOf(flow)?.some(isZoned))
 		? []
 		: [{ title: english.entriesOfAnotherZone, ruledOut: undefined, tells: english.listEntriesWithTheirZones }]
 

@@ -187,7 +187,7 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 					likeLate(deleted, true),
 					likeTimedOut,
 					...likeOtherEnds(deleted, evidence),
-					...likeOfAnotherZone(deleted, view),
+					...likeOfAnotherZone(deleted, view, evidence),
 				],
 			}
 		}),
@@ -205,7 +205,7 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				lookAlikes: [
 					likeLate(timedOut, true),
 					...likeTimeouts(ends, view, evidence),
-					...likeOfAnotherZone(timedOut, view),
+					...likeOfAnotherZone(timedOut, view, evidence),
 				],
 			}
 		}),
@@ -220,7 +220,7 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				flows: names,
 				isUsual: true,
 				signs: [...signs, { says: english.entriesEndedClosed(count), isSeen: true }],
-				lookAlikes: likeOfAnotherZone(closed, view),
+				lookAlikes: likeOfAnotherZone(closed, view, evidence),
 			}
 		}),
 		...notPickedUp(refused, view, evidence),

@@ -49,6 +49,12 @@ export function entryProtocol(name: string, number: number): string | undefined 
 	return NUMBERED.has(name) && protocolNumber(name) !== number ? undefined : name
 }
 
+/** One of its directions is in a zone other than 0. */
+export const isZoned = ({ fields, original, reply }: ConntrackEntry): boolean =>
+	[fields.zone, original.fields['zone-orig'], reply?.fields['zone-reply']].some(
+		(zone) => zone !== undefined && zone !== '0',
+	)
+
 /** Undefined for everything that is not an entry: trailers, expectations, blank lines, garbage. */
 export function parseConntrackEntry(line: string): ConntrackEntry | undefined {
 	const head = HEAD.exec(line)

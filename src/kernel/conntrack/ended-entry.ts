@@ -1,4 +1,4 @@
-import { parseConntrackEntry } from './conntrack-entry.ts'
+import { isZoned, parseConntrackEntry } from './conntrack-entry.ts'
 import type { EndKind } from './end-kind.ts'
 
 type EndTuple = {
@@ -26,6 +26,8 @@ export type EndedEntry = {
 	readonly how: EndKind | null
 	/** The function that has ended it; '' where it is not known. */
 	readonly caller: string
+	/** One of its directions was in a zone other than 0; undefined where who tells it does not say. */
+	readonly isZoned?: boolean
 	/** Of TCP: ESTABLISHED, CLOSE_WAIT; null where the protocol has none. */
 	readonly state: string | null
 	/** The connection was over: both ends have sent their FIN, or one an RST. Half-closed ones still carry data. */
@@ -64,5 +66,6 @@ export function parseEndedEntry(line: string): EndedEntry | undefined {
 		caller: '',
 		state: entry.state,
 		isClosed: isClosedState(entry.state),
+		isZoned: isZoned(entry),
 	}
 }

@@ -198,6 +198,35 @@ export function entryGoneOnce(): readonly Case[] {
 			neverOffered: [/be_liberal/, /tcp_loose/],
 		},
 		{
+			name: 'deleted-of-one-client',
+			title: 'a script deletes all entries of one client, of two services; those of many others stay',
+			story: 'Sessions of one workstation hang at their end. Everybody else is well.',
+			topology: routed,
+			setUp: { left: ['ip address add 10.66.1.9/24 dev here'], here: dropInvalid('forward') },
+			players: [
+				server('web', 'right', WEB),
+				server('mail', 'right', MAIL),
+				...[WEB, MAIL].map((port) =>
+					clients(`one-${port}`, 'left', a.right, port, endsAfter(1.2), {
+						every: 0.1,
+						limit: 4,
+						sources: ['10.66.1.9'],
+					}),
+				),
+				chats('others', 'left', a.right, MAIL, { connections: 60, every: 1 }),
+				job('script', 'here', forgets('-s 10.66.1.9', 0.6)),
+			],
+			truth: {
+				causes: [{ anyOf: ['entry-deleted'], less: ['entry-gone'], flows: /10\.66\.1\.9/ }],
+				lookAlikes: ['entry-flushed', 'entry-timed-out', 'late', 'scan'],
+				suffers: [`one-${WEB}`, `one-${MAIL}`],
+				fine: ['others'],
+			},
+			proof: { invalid: 10, reasons: [/^nf_ct_proto_6: invalid new/] },
+			remedy: STOP,
+			neverOffered: [/be_liberal/, /tcp_loose/],
+		},
+		{
 			name: 'flushed-of-many-ports',
 			title:
 				'the table is flushed every second on a router; each client has a connection to a port of its own',

@@ -221,6 +221,11 @@ describe('a program that deletes other entries too', () => {
 		expect(brief(seen('tcp-new', [fin(40_001)], { ended, rules: zone }))).toEqual({
 			'entry-deleted': 'medium 1',
 		})
+		// Open vSwitch and tc need no rule for that; the event tells its zone.
+		const zoned = [end(40_001, 80, { ...CONNTRACK, isZoned: true })]
+		expect(brief(seen('tcp-new', [fin(40_001)], { ended: zoned }))).toEqual({ 'entry-deleted': 'medium 1' })
+		const unzoned = [end(40_001, 80, { ...CONNTRACK, isZoned: false })]
+		expect(brief(seen('tcp-new', [fin(40_001)], { ended: unzoned }))).toEqual({ 'entry-deleted': 'high 1' })
 	})
 
 	test('what nobody has looked at may have timed out as well', () => {

@@ -37,6 +37,7 @@ test.each([
 		state,
 		how,
 		pid: null,
+		isZoned: false,
 		caller: '',
 		...expected,
 	})
@@ -59,3 +60,12 @@ test.each([
 	`[1795877172.5]\t[NEW] tcp 6 120 SYN_SENT ${TUPLES}`,
 	'[1795877172.5]\t[DESTROY] nonsense',
 ])('%s is none', (line) => expect(parseEndedEntry(line)).toBeUndefined())
+
+test.each([
+	['zone=5 [USERSPACE] portid=3883001084', true],
+	['mark=0 zone=0', false],
+	['', false],
+])('an end tells the zone of its entry: %s', (rest, isZoned) => {
+	const line = `[1796116126.368459]\t[DESTROY] tcp      6 99 ESTABLISHED ${TUPLES} ${rest}`
+	expect(parseEndedEntry(line)?.isZoned).toBe(isZoned)
+})
