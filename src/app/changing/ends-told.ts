@@ -1,5 +1,6 @@
 import { ENDED_LIMIT, type Evidence } from '../../investigation/evidence.ts'
 import {
+	endsIn,
 	MOST_ENDED,
 	type Obituary,
 	obituariesOf,
@@ -32,7 +33,7 @@ export const endsTold = onceAState((state): Pick<Evidence, 'ended' | 'endsMissed
 	const { ended } = probes.told.obituaries
 	if (ended.size === 0 && probes.status === 'off') return { ended: undefined, endsMissed: false }
 	const isCut = state.way !== undefined && !areWatched(state)
-	return { ended: [...ended.values()], endsMissed: isCut || probes.lost > 0 || ended.size >= MOST_ENDED }
+	return { ended: endsIn({ ended }), endsMissed: isCut || probes.lost > 0 || ended.size >= MOST_ENDED }
 })
 
 /** Reasons of packets without an entry. */

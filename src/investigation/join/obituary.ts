@@ -41,8 +41,10 @@ export type Obituary = {
 	readonly sentence: string
 }
 
-/** So many of the entries that ended last are known, and so many flows. */
+/** Flows of which ends are known, those that ended last, and so many ends of each: ports are used again. */
 export const MOST_ENDED = 4_096
+const ENDS_OF_ONE = 4
+/** Flows of packets. */
 const MOST_FLOWS = 256
 
 /** `first`: ms, by the clock of the ends. */
@@ -50,7 +52,7 @@ type Came = { readonly flow: string; readonly first: number; readonly packets: n
 
 /** Ends of entries, and the packets that came without an entry after them, both by their flow. */
 export type Obituaries = {
-	readonly ended: ReadonlyMap<string, EndedEntry>
+	readonly ended: ReadonlyMap<string, readonly EndedEntry[]>
 	readonly came: ReadonlyMap<string, Came>
 }
 
@@ -68,8 +70,9 @@ export function obituariesWith(
 	const came = new Map(before.came)
 	for (const one of more.ended) {
 		for (const key of keysOf(one)) {
+			const ends = [...(ended.get(key) ?? []), one]
 			ended.delete(key)
-			ended.set(key, one)
+			ended.set(key, ends.length > ENDS_OF_ONE ? withoutOne(ends) : ends)
 			if (ended.size > MOST_ENDED) ended.delete(ended.keys().next().value ?? '')
 		}
 	}
@@ -81,6 +84,23 @@ export function obituariesWith(
 		else if (came.size < MOST_FLOWS) came.set(key, { flow, first: at, packets: 1 })
 	}
 	return { ended, came }
+}
+
+/** That somebody has deleted it is not forgotten over connections that ended by themselves later. */
+function withoutOne(ends: readonly EndedEntry[]): readonly EndedEntry[] {
+	const byItself = ends.findIndex(({ portId }) => portId === null)
+	return ends.toSpliced(Math.max(0, byItself), 1)
+}
+
+const listed = new WeakMap<Obituaries['ended'], readonly EndedEntry[]>()
+
+/** Every end that is known, in the order of time. */
+export function endsIn({ ended }: Pick<Obituaries, 'ended'>): readonly EndedEntry[] {
+	const known = listed.get(ended)
+	if (known !== undefined) return known
+	const ends = [...new Set([...ended.values()].flat())].toSorted((one, other) => one.at - other.at)
+	listed.set(ended, ends)
+	return ends
 }
 
 /** Of flows whose packets were counted already. `first`: ms, by the clock of the ends. */
@@ -106,8 +126,10 @@ export function obituariesOfFlows(
 export const obituariesOf = ({ ended, came }: Obituaries): readonly Obituary[] =>
 	[...came]
 		.flatMap(([key, packets]) => {
-			const end = ended.get(key)
-			return end === undefined || end.at > packets.first ? [] : [obituaryOf(packets, end)]
+			// The last one before them: another connection of these ports may have ended since.
+			const before = (ended.get(key) ?? []).filter(({ at }) => at <= packets.first)
+			const end = before.toSorted((one, other) => one.at - other.at).at(-1)
+			return end === undefined ? [] : [obituaryOf(packets, end)]
 		})
 		.toSorted((one, other) => other.packets - one.packets)
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+	endsIn,
 	NO_OBITUARIES,
 	type Obituaries,
 	obituariesOf,
@@ -45,6 +46,20 @@ test('who deleted the entry of packets of either direction, read in any order', 
 			sentence: 'its entry ended 4.2 s before: deleted by conntrack (pid 178)',
 		},
 	])
+})
+
+test('ends of later connections of the same ports take nothing away', () => {
+	const later = (at: number): EndedEntry => ({ ...END, at, how: 'timed-out', portId: null, program: '' })
+	const again = ended(came(ended(NO_OBITUARIES, END), there, 5_200), later(8_000))
+	expect(obituariesOf(again)).toMatchObject([{ kind: 'deleted', secondsBefore: 4.2 }])
+	const often = ended(again, ...Array.from({ length: 50 }, (_, at) => later(9_000 + at)))
+	expect(endsIn(often)).toContainEqual(END)
+	expect(endsIn(often).length).toBeLessThan(10)
+	expect(obituariesOf(often)).toMatchObject([{ kind: 'deleted' }])
+	// In whatever order they are read.
+	const first = ended(ended(NO_OBITUARIES, later(8_000)), END)
+	expect(endsIn(first).map(({ at }) => at)).toEqual([END.at, 8_000])
+	expect(obituariesOf(came(first, there, 5_200))).toMatchObject([{ kind: 'deleted' }])
 })
 
 test.each([
