@@ -2,6 +2,7 @@ import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
+import { rulesAbout } from '../proof/concerns.ts'
 import { unless } from '../proof/proof.ts'
 import { countOf, namesOf, packetsOf, type Seen, unproxied, type View } from '../proof/view.ts'
 import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
@@ -116,6 +117,18 @@ function refusedOnes(
 								? english.noRuleForThemHas('synproxy')
 								: english.noRuleDoes('synproxy'),
 					tells: english.listRules,
+				},
+				{
+					// A rule that takes out their SYNs alone leaves them without an entry as well.
+					title: english.requestsThatAreNotTracked,
+					ruledOut: unless(
+						(['notrack', 'zone'] as const).every(
+							(kind) =>
+								(flows.length === 0 ? view.shaping(kind) : rulesAbout(view, kind, flows))?.length === 0,
+						),
+						english.noRuleForThemHas(english.NOTRACK_OR_ZONE),
+					),
+					tells: english.listTheRawRules,
 				},
 				{
 					title: english.aPortScan,

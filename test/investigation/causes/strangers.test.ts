@@ -834,6 +834,14 @@ describe('packets from the middle of connections that were looked at', () => {
 	test('are not picked up, and carry data', () =>
 		expect(of(rows)).toEqual([{ id: 'not-picked-up', confidence: 'high', share: 1, flows: 5 }]))
 
+	test.each([
+		['nobody has read the rules', undefined, 'low'],
+		['a rule takes out what begins them', withRules(['notrack', 'tcp dport 8080 notrack']), 'medium'],
+		['a rule takes out another service', withRules(['notrack', 'tcp dport 53 notrack']), 'high'],
+	] as const)('whose requests may not be tracked: %s', (_, rules, confidence) =>
+		expect(of(rows, { rules })).toMatchObject([{ id: 'not-picked-up', confidence }]),
+	)
+
 	test('answers alone may be one direction', () => {
 		const answers = rows.map(({ flow, ...rest }) => ({
 			...rest,
