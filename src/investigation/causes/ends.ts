@@ -123,18 +123,17 @@ function together(
 	entries: Ended,
 	own: ReadonlySet<Ended[number]> = new Set(entries),
 ): { readonly most: number; readonly services: number; readonly at: number } {
-	let best = { most: 0, services: 0, at: 0 }
+	let best = { from: 0, to: -1 }
 	let from = 0
 	let last = Number.NEGATIVE_INFINITY
 	for (const [to, one] of entries.entries()) {
 		if (own.has(one)) last = to
 		while (one.at - (entries[from]?.at ?? one.at) > MOMENT_MS) from++
-		if (last < from || to - from + 1 <= best.most) continue
-		const moment = entries.slice(from, to + 1)
-		const services = new Set(moment.map(({ original }) => `${original.dst} ${original.dport}`)).size
-		best = { most: moment.length, services, at: moment[0]?.at ?? 0 }
+		if (last >= from && to - from > best.to - best.from) best = { from, to }
 	}
-	return best
+	const moment = entries.slice(best.from, best.to + 1)
+	const services = new Set(moment.map(({ original }) => `${original.dst} ${original.dport}`)).size
+	return { most: moment.length, services, at: moment[0]?.at ?? 0 }
 }
 
 /** In groups, the largest one first. */
@@ -148,10 +147,15 @@ function groupsOf(entries: Ended, key: (one: Ended[number]) => unknown): readonl
 	return [...groups.values()].toSorted((one, other) => other.length - one.length)
 }
 
-/** A great table is not flushed within a moment, and how many entries it had may have been read some seconds before. */
+/** A great table is not flushed within a moment, and how many entries it has may be read some seconds before and after. */
 const FLUSH_MS = 5_000
+/** Of all entries: who is banned, or a service that moves, may have half of them. */
+const MUCH_OF_ALL = 0.8
 
-/** What was deleted with one of these at once, by one request, is most of what the table had: not what a filter has chosen. */
+/**
+ * What was deleted with one of these at once, by one request, is the table, or much of it: not what a filter has chosen. Not all
+ * ends of a great one are told, or kept: that next to nothing is left says as much.
+ */
 function isFlush(deleted: Ended, own: Ended, levels: Evidence['levels']): boolean {
 	const wanted = new Set(own)
 	return groupsOf(deleted, ({ portId }) => portId).some((request) => {
@@ -159,8 +163,11 @@ function isFlush(deleted: Ended, own: Ended, levels: Evidence['levels']): boolea
 		if (most < MANY_AT_ONCE && (most < SOME_AT_ONCE || services < 2)) return false
 		const before = levels.filter((level) => level.at <= at && level.at >= at - FLUSH_MS)
 		const all = Math.max(0, ...before.slice(-2).map(({ entries }) => entries))
+		if (all === 0) return false
 		const gone = request.filter((one) => one.at >= at && one.at <= at + FLUSH_MS).length
-		return all > 0 && gone > all / 2
+		const after = levels.filter((level) => level.at > at && level.at <= at + FLUSH_MS)
+		const left = Math.min(...after.map(({ entries }) => entries))
+		return gone >= MUCH_OF_ALL * all || left <= (1 - MUCH_OF_ALL) * all
 	})
 }
 

@@ -1,9 +1,10 @@
-import { isPrivate, isWithin, sameAddress } from '../../kernel/packet/address.ts'
+import { isPrivate, sameAddress } from '../../kernel/packet/address.ts'
 import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
+import { mayBeAbout, namesSources } from '../proof/nat-text.ts'
 import { type LookAlike, unless } from '../proof/proof.ts'
 import { countOf, entriesOf, namesOf, packetsOf, type Seen, type View } from '../proof/view.ts'
 import { endedBefore, isTranslated } from './ends.ts'
@@ -148,28 +149,31 @@ function isTargetOf({ text }: ShapingRule, { query }: Seen): boolean {
 	const address = six ?? four ?? bare
 	return (
 		address !== undefined &&
+		mayBeAbout(text, { protocol: query.protocol }) &&
 		sameAddress(address, query.source) &&
 		(port === undefined || Number(port) === query.sourcePort)
 	)
 }
 
-/** The rule takes connections to this port of this host and sends them elsewhere. */
-function publishes({ text }: ShapingRule, { query }: Seen): boolean {
+/** The rule takes connections to this port of this host and sends them elsewhere, as far as its text says. */
+function publishes({ text }: ShapingRule, { query, where, facts }: Seen): boolean {
 	if (query?.destinationPort == null || !/\bdnat\b/i.test(text)) return false
+	// A connection that a server of this host has was not sent elsewhere.
+	const isHere = facts?.sockets?.some(
+		({ local, peer }) =>
+			local.port === query.destinationPort &&
+			peer.port === query.sourcePort &&
+			sameAddress(peer.address, query.source),
+	)
+	if (isHere) return false
 	const [, port] = /\b(?:dport |dpt:|--dport )(\d+)/.exec(text) ?? []
-	return port !== undefined && Number(port) === query.destinationPort
+	return port !== undefined && mayBeAbout(text, { ...query, into: where.split('>')[0] ?? '' })
 }
 
 /** The rule gives connections from there another source, as far as its text says. */
 function translatesSource({ text }: ShapingRule, { query, where }: Seen): boolean {
 	if (query === undefined || !/\b(?:masquerade|snat)\b/i.test(text)) return false
-	const out = where.split('>')[1] ?? ''
-	const [, name] = /(?:\boif(?:name)? "?|-o )([\w.+*-]+)/.exec(text) ?? []
-	if (name !== undefined && out !== '' && !isNamed(name, out)) return false
-	const [, network] = /(?:\bip6? saddr |-s )([\da-f.:/]+)/i.exec(text) ?? []
-	if (network !== undefined) return isWithin(query.source, network) === true
-	return isPrivate(query.source)
+	// Those that it is not about keep theirs; which of them are of this network, it does not say then.
+	if (!namesSources(text) && !isPrivate(query.source)) return false
+	return mayBeAbout(text, { ...query, out: where.split('>')[1] ?? '' })
 }
-
-const isNamed = (pattern: string, name: string): boolean =>
-	/[+*]$/.test(pattern) ? name.startsWith(pattern.slice(0, -1)) : name === pattern
