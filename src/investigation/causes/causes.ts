@@ -28,8 +28,8 @@ const LITTLE = 0.3
 export function findCauses(evidence: Evidence): readonly Cause[] {
 	const view = viewOf(evidence)
 	const all = RULES.flatMap((rule) => rule(view, evidence)).flatMap((one): Cause[] => {
-		// A full table is read, not told by lines, and what has no line was counted here.
-		const isTold = one.packets > 0 && one.flows.length > 0
+		// What names no flow is not told by lines: a full table is read, and what has no line was counted here.
+		const isTold = one.flows.length > 0
 		const proof = earned(view.isMixed && isTold ? mayBeOfOthers(one, view) : one)
 		// What has no share among INVALID packets is no part of them.
 		const isLittle = proof?.confidence === 'low' && one.packets > 0 && one.packets < LITTLE * view.packets

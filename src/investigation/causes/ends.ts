@@ -279,15 +279,19 @@ export const likeTimeouts = (timedOut: Ended, view: View, evidence: Evidence): r
 			: one,
 	)
 
+/** tc puts packets into zones without a rule of netfilter, and so does Open vSwitch; kernel probes do not tell of it. */
+const mayBeZoned = (ends: Ended, { surroundings }: Evidence): boolean =>
+	ends.some((one) => one.isZoned) ||
+	(ends.some((one) => one.isZoned === undefined) && surroundings?.last.ingress?.length !== 0)
+
 /** Two zones may have entries of the same addresses and ports, and an end is told without its zone. */
 export const likeOfAnotherZone = (
 	flows: readonly Seen[],
 	view: View,
 	evidence: Evidence,
 ): readonly LookAlike[] =>
-	(rulesAbout(view, 'zone', flows)?.length ?? 0) === 0 &&
-	// Open vSwitch and tc put packets into zones without a rule of netfilter.
-	!endedOf(flows, evidence).some((one) => one.isZoned) &&
+	rulesAbout(view, 'zone', flows)?.length === 0 &&
+	!mayBeZoned(endedOf(flows, evidence), evidence) &&
 	!flows.some((flow) => entriesOf(flow)?.some(isZoned))
 		? []
 		: [{ title: english.entriesOfAnotherZone, ruledOut: undefined, tells: english.listEntriesWithTheirZones }]

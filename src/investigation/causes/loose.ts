@@ -69,6 +69,12 @@ export function notPickedUp(flows: readonly Seen[], view: View, evidence: Eviden
 	return flows.length === 0 ? [] : refusedOnes(flows, packetsOf(view, flows), view, evidence)
 }
 
+/** From where Linux and others draw the ports of clients (net.ipv4.ip_local_port_range): a service may have one of these too. */
+const FIRST_OF_CLIENTS = 32_768
+
+const isRequest = (flow: Seen): boolean =>
+	isToService(flow) && (flow.query?.destinationPort ?? 0) < FIRST_OF_CLIENTS
+
 /** No kernel has a line for them. */
 function refusedOnes(
 	flows: readonly Seen[],
@@ -147,7 +153,7 @@ function refusedOnes(
 								title: english.asymmetricRouting,
 								// Whose requests pass here has made an entry with its SYN.
 								ruledOut: unless(
-									countOf(flows.filter(isToService)) >= countOf(flows) / 2,
+									countOf(flows.filter(isRequest)) >= countOf(flows) / 2,
 									english.requestsPassHere,
 								),
 								tells: english.countBothDirectionsTells,
@@ -198,6 +204,10 @@ function isOfState(knob: string, state: string | null): boolean {
 	return /_(?:unacknowledged|max_retrans)$/.test(knob) || knob === `tcp_timeout_${state.toLowerCase()}`
 }
 
+/** Take the place of the timeout of a state where it is longer: data without an acknowledgement, or sent again and again, no window. */
+const shorterOf = ({ tcp_timeout_unacknowledged, tcp_timeout_max_retrans }: Evidence['values']): number =>
+	Math.min(Number(tcp_timeout_unacknowledged ?? 300), Number(tcp_timeout_max_retrans ?? 300))
+
 /** A small value is not guilty by itself: something must have rested longer than that. */
 export function smallTimeout(lost: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
 	const { silent } = view
@@ -244,6 +254,14 @@ export function smallTimeout(lost: readonly Seen[], view: View, evidence: Eviden
 					title: english.entriesAreDeleted,
 					ruledOut: proved === undefined ? notDeleted(waiting, evidence) : english.theyStayWithALongerTimeout,
 					tells: english.whoDeletesTells,
+				},
+				{
+					title: english.anotherTimeout,
+					ruledOut:
+						proved === undefined
+							? unless(Number(was) <= shorterOf(values), english.itIsTheShortest)
+							: english.theyStayWithALongerTimeout,
+					tells: english.howLongTheyRested,
 				},
 				...(proved === undefined && timedOut.length > 0 ? likeTimeouts(timedOut, view, evidence) : []),
 			],

@@ -33,9 +33,13 @@ function isWide(
 	each = PACKETS_EACH,
 	end: (flow: Seen) => string = targetOf,
 ): boolean {
-	const known = flows.filter((flow) => (entriesOf(flow) ?? []).length > 0).length
+	// Of those that were looked at: nobody knows of the others.
+	const lookedAt = flows.filter((flow) => entriesOf(flow) !== undefined)
+	const known = lookedAt.filter((flow) => (entriesOf(flow) ?? []).length > 0)
 	return (
-		new Set(flows.map(end)).size >= MANY && countOf(flows) <= each * flows.length && known <= flows.length / 4
+		new Set(flows.map(end)).size >= MANY &&
+		countOf(flows) <= each * flows.length &&
+		known.length <= lookedAt.length / 4
 	)
 }
 
@@ -170,7 +174,10 @@ export function backscatter(view: View, evidence: Evidence): readonly Suspicion[
 	const answers = strayAnswersOf(view, evidence)
 	if (answers.length === 0) return []
 	const synAcks = sumOf(answers.map(({ segments }) => segments.synAck))
-	const here = answers.filter(({ way, facts }) => way === 'received' && facts?.sockets !== undefined)
+	// Sockets of this host say nothing of what passes it.
+	const received = answers.filter(({ way }) => way === 'received')
+	const isHere = countOf(received) >= countOf(answers) / 2
+	const here = isHere ? received.filter(({ facts }) => facts?.sockets !== undefined) : []
 	const asked = here.filter(({ facts }) => (facts?.sockets ?? []).length > 0)
 	const addresses = new Set(answers.map(({ query }) => query?.destination)).size
 	const resets = countOf(answers) - synAcks

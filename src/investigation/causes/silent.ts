@@ -72,6 +72,15 @@ const WAYS: readonly Way[] = [
 				tells: english.whoDeletesTells,
 			},
 			{
+				title: english.asymmetricRouting,
+				// What this host itself has asked has gone out through its own conntrack.
+				ruledOut: unless(
+					flows.every(({ where }) => where !== '' && !where.includes('>')),
+					english.theyAreForThisHost,
+				),
+				tells: english.countBothDirectionsTells,
+			},
+			{
 				title: english.requestsThatAreNotTracked,
 				ruledOut: unless(
 					!view.isPart &&

@@ -66,8 +66,10 @@ export function unseenOf(view: View, evidence: Evidence): readonly Seen[] {
  * are none of before.
  */
 export function otherHalvesOf(view: View): readonly Seen[] {
-	const answered = new Set(view.flows.filter(isAnswer).map(({ flow }) => reverseOf(flow)))
-	return view.flows.filter(({ reasonId, flow }) => reasonId === MID_STREAM_UNLINED && answered.has(flow))
+	// What follows an answer whose request took another way comes in the same direction.
+	const begun = view.flows.filter((flow) => isAnswer(flow) || flow.segments.synAck > 0)
+	const names = new Set(begun.flatMap(({ flow }) => [flow, reverseOf(flow)]))
+	return view.flows.filter(({ reasonId, flow }) => reasonId === MID_STREAM_UNLINED && names.has(flow))
 }
 
 export const isDropping = ({ rules }: Evidence): boolean =>

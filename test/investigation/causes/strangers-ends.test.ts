@@ -300,7 +300,7 @@ test('connections that were opened at once time out at once', () => {
 })
 
 describe('a small timeout', () => {
-	const values = { ...base.values, tcp_timeout_established: '3600' }
+	const values = { ...base.values, tcp_timeout_established: '120' }
 	const told = (rows: readonly Row[], change: Partial<Evidence>) =>
 		brief(seen('tcp-new', rows, { values, ...change }))['small-timeout']
 
@@ -318,6 +318,10 @@ describe('a small timeout', () => {
 		const { table } = base
 		expect(told([fin(40_001)], { ended })).toBe('high 1')
 		expect(told([fin(40_001)], { ended, rules: rules(['nat', 'oifname "right" masquerade']) })).toBe(
+			'medium 1',
+		)
+		// Of data that nobody acknowledges, behind a window that is closed: 300 s, whatever the state has.
+		expect(told([fin(40_001)], { ended, values: { ...values, tcp_timeout_established: '3600' } })).toBe(
 			'medium 1',
 		)
 		expect(told([fin(40_001)], { ended, table: table && { ...table, fullness: 'nearly-full' } })).toBe(
@@ -387,7 +391,8 @@ describe('only a part of the rules is known', () => {
 		const told = (known: Evidence['rules']) =>
 			brief(seen('tcp-new', [fin(40_001)], { rules: known, ended: [end(40_001)] }))
 		expect(told(rules(dnat))).toEqual({ 'entry-timed-out': 'high 1' })
-		expect(told(someRules(dnat))).toEqual({ 'entry-timed-out': 'medium 1' })
+		// Or put them into zones.
+		expect(told(someRules(dnat))).toEqual({ 'entry-timed-out': 'low 1' })
 	})
 	test('an unread one may take these flows out of tracking', () => {
 		const others = [

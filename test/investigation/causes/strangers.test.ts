@@ -684,7 +684,7 @@ describe('each flow has the story of its own entry', () => {
 			named(
 				seen('tcp-new', [row(40_001, 80)], {
 					rules,
-					values: { ...base.values, tcp_timeout_established: '3600', tcp_timeout_close_wait: '60' },
+					values: { ...base.values, tcp_timeout_established: '120', tcp_timeout_close_wait: '60' },
 					ended: [entry(40_001, 80, { state })],
 				}),
 			)['small-timeout']

@@ -336,6 +336,11 @@ export const answersWithoutTheirSyn = (count: string): string =>
 	`${count} SYN/ACK packets, and their SYN was not seen here`
 export const entriesEndedClosed = (count: string): string =>
 	`${count} of their entries ended after a FIN or an RST`
+export const anotherTimeout =
+	'another timeout: of data that is not acknowledged, of a closed window, behind an RST, of a ct timeout policy'
+export const itIsTheShortest = 'no timeout of unacknowledged or retransmitted data is shorter'
+export const howLongTheyRested = 'how long the connections had rested: a trial of this setting on Steps'
+export const theyAreForThisHost = 'they are for this host, which has sent no request'
 export const itsFlowsAreKnownHere = 'this network namespace knows most of these flows'
 export const linesOfOtherNamespaces = 'lines of other network namespaces'
 export const takeNflogInstead = 'NFLOG (--source nflog), which has those of this one alone'
