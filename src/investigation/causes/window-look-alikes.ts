@@ -6,9 +6,10 @@ import type { Context } from './window-context.ts'
 const noRules = (rules: readonly unknown[] | undefined, what: string): string | undefined =>
 	rules === undefined ? undefined : unless(rules.length === 0, english.noRuleForThemHas(what))
 
-export const likeOneDirection = ({ both }: Context): LookAlike => ({
+export const likeOneDirection = ({ both, unreplied, known }: Context): LookAlike => ({
 	title: english.asymmetricRouting,
-	ruledOut: unless(both, english.bothDirectionsWereCounted),
+	// The service goes both ways: some of its connections may do so no longer, as their own entries count.
+	ruledOut: unless(both && unreplied <= known / 2, english.bothDirectionsWereCounted),
 	tells: english.countBothDirectionsTells,
 })
 export const likeNotrack = ({ notrack, one }: Context): LookAlike => ({

@@ -50,11 +50,19 @@ describe('causes', () => {
 		],
 		['a handshake for each short connection', { there: 60, back: 4, seconds: 3 }, 'one-direction', undefined],
 		['nothing comes back', { there: 30, back: 0, seconds: 4 }, 'one-direction', 'window-scale-unknown'],
-		['as many', { there: 60, back: 55, seconds: 12 }, 'window-scale-unknown', 'one-direction'],
 	])('counted: %s', (_name, bothWays, is, isNot) => {
 		const found = findCauses(evidence({ bothWays: { ...bothWays, backWithoutSyn: null, of: SERVICE } }))
 		expect(found[0]?.id).toBe(is)
 		expect(found.map(({ id }) => id)).not.toContain(isNot)
+	})
+
+	test('counted: as many there and back; that their entries have no reply is left open', () => {
+		const bothWays = { ...counted(60, 55), seconds: 12 }
+		const found = (change: Partial<Evidence>) =>
+			findCauses(evidence({ bothWays, ...change })).map(({ id, confidence }) => `${id} ${confidence}`)
+		expect(found({ sampled: [] })[0]).toBe('window-scale-unknown medium')
+		expect(found({})).toContain('window-scale-unknown low')
+		expect(found({}).join()).not.toMatch(/one-direction/)
 	})
 
 	test('where hardly anything comes back, the step says no more than its cause has earned', () => {

@@ -235,6 +235,36 @@ test.each([
 	},
 )
 
+test.each([
+	['some time ago, and they are slow', { least: 20_000_000, most: 28_000_000 }],
+	['just now', { least: 1_448, most: 900_000 }],
+])(
+	'the way back of some connections has changed, the rest of the service goes both ways: %s',
+	(_, beyond) => {
+		const rows = many(4, (at) => ({
+			flow: `${CLIENT}:${40_001 + at} > ${SERVER}:8080`,
+			...{ count: 30, segments: { data: 30 } },
+		}))
+		const { original, reply } = ENTRY
+		const of = (back: number) => {
+			const entry = {
+				...{ ...ENTRY, unreplied: false, assured: true },
+				...{ original: { ...original, packets: 9_000 }, reply: reply && { ...reply, packets: back } },
+			}
+			const one = withFacts(seen('tcp-win-seq-over', rows, { bothWays: ways(900, 450, 8080) }), {
+				entries: [entry],
+			})
+			const reasons = one.reasons.map((row) => ({
+				...row,
+				flows: row.flows.map((flow) => ({ ...flow, beyond })),
+			}))
+			return told({ ...one, reasons })
+		}
+		expect(of(20).join()).not.toMatch(/rewritten high|unknown (?:high|medium)/)
+		expect(of(4_500).join()).toMatch(/rewritten high|unknown medium/)
+	},
+)
+
 describe('flushed, or deleted', () => {
 	const deleted = (count: number, first = 40_001) =>
 		many(count, (at) =>
