@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Place, SCENARIO_IDS, type ScenarioId } from '../../src/practice/scenario.ts'
 import { scenarioById } from '../../src/practice/scenarios.ts'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
+import { readOf } from '../harness/process-of.ts'
 import { openPractice } from '../harness/program/practice.ts'
 import { ctscope } from '../harness/program/program.ts'
 import { freshStateDir } from '../harness/program/session.ts'
@@ -20,13 +21,12 @@ type Json = {
 }
 
 /** A process that holds a namespace calls itself after it. */
-const titleOf = (pid: string): string =>
-	readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+const titleOf = (pid: string): string => readOf(pid, 'cmdline').replaceAll('\0', ' ').trim()
 
 /** The processes that hold the namespaces of this practice. */
 function placesOf(parent: number): Readonly<Record<Place, string>> {
 	const pids = readdirSync(`/proc/${parent}/task`)
-		.flatMap((thread) => readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8').trim().split(' '))
+		.flatMap((thread) => readOf(parent, `task/${thread}/children`).trim().split(' '))
 		.filter((pid) => pid !== '')
 	const holds = (place: Place): string => {
 		const found = pids.find((pid) => {

@@ -239,9 +239,10 @@ describe.skipIf(skipWithoutLab())('run', () => {
 
 	test('SIGKILL of the process in the namespace ends the command and restores everything', async () => {
 		const ran = await begun('echo begun; exec sleep 45')
-		const inside = processesLike(`run-inside\0--netns\0${lab.netns}`)
-		expect(inside).toHaveLength(1)
-		process.kill(processOf(inside[0], 'command'), 'SIGKILL')
+		// A child is like its parent until it is another program.
+		const inside = () => processesLike(`run-inside\0--netns\0${lab.netns}`)
+		await until(() => inside().length === 1, 'the process in the namespace alone')
+		process.kill(processOf(inside()[0], 'command'), 'SIGKILL')
 		await scene.untilBack(before, 1_000)
 		const { exitCode, stderr } = await ran.ended
 		expect(exitCode).toBe(1)

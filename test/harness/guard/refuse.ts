@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { readOf } from '../process-of.ts'
 import { until } from '../until.ts'
 import type { Scene } from './scene.ts'
 
 const tasks = (pid: number): readonly string[] =>
-	readdirSync(`/proc/${pid}/task`).map((task) => readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8'))
+	readdirSync(`/proc/${pid}/task`).map((task) => readOf(pid, `task/${task}/status`))
 
 /** From here on the kernel answers the process with errors, as a filter of system calls does: words of strace(1). */
 export async function refuse(scene: Scene, pid: number, words: readonly string[]): Promise<void> {

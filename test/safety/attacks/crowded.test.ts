@@ -8,6 +8,7 @@ import { createNobody } from '../../harness/guard/nobody.ts'
 import { undone } from '../../harness/guard/undone.ts'
 import { skipWithoutLab } from '../../harness/kernel/lab.ts'
 import { startLineChild } from '../../harness/kernel/line-child.ts'
+import { readOf } from '../../harness/process-of.ts'
 import { startCtscope } from '../../harness/program/program.ts'
 import { createRunScene, LOG_INVALID, processesLike, type RunScene } from '../../harness/program/run-scene.ts'
 import { until } from '../../harness/until.ts'
@@ -45,9 +46,8 @@ const threadsOf = (pid: number) =>
 	})
 
 /** Of a process, by the kernel's list (CONFIG_PROC_CHILDREN). */
-const childrenOf = (pid: number) =>
-	readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
-const isCommand = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n'
+const childrenOf = (pid: number) => readOf(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number)
+const isCommand = (pid: number) => readOf(pid, 'comm') === 'sleep\n'
 
 /** As their journals tell. */
 const guardsOf = (stateDir: string) =>
@@ -79,9 +79,9 @@ describe.skipIf(skipWithoutLab())('a crowded machine', () => {
 		async ([, under, meant]) => {
 			const { running, command } = await start(under)
 			try {
+				// The one where the command runs, and the one in the other namespace. A child is like its parent until it is another program.
+				await until(() => processesLike(scene.stateDir).length === 2, 'the two of ours alone')
 				const ours = processesLike(scene.stateDir)
-				// The one where the command runs, and the one in the other namespace.
-				expect(ours.length).toBeGreaterThanOrEqual(2)
 				for (const { nice, policy } of ours.flatMap(threadsOf)) {
 					expect(nice).toBeLessThanOrEqual(0)
 					expect(policy).toBe(0)

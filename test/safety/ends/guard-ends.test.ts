@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { findLeases } from '../../../src/guard/client/find-leases.ts'
 import { CRASH_POINTS } from '../../../src/guard/undoing/crash.ts'
@@ -13,11 +12,11 @@ import {
 	three,
 } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
+import { readOf } from '../../harness/process-of.ts'
 import { processesLike } from '../../harness/program/run-scene.ts'
 import { pause, until } from '../../harness/until.ts'
 
-const isIn = (stateDir: string) => (pid: number) =>
-	readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(stateDir)
+const isIn = (stateDir: string) => (pid: number) => readOf(pid, 'cmdline').includes(stateDir)
 
 /** Long enough for what happens before its end. */
 const TTL_MS = 3_000
