@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { afterAll } from 'vitest'
 import { cleanUp } from './folders.ts'
-import { msUntil } from './until.ts'
+import { IN_VAIN_MS, msUntil } from './until.ts'
 
 // Of each test file. Its worker is ended by a signal, so nothing can wait for the end of the process.
 afterAll(async () => {
 	cleanUp()
-	if ((await msUntil(() => left().length === 0, 10_000)) >= 0) return
+	if ((await msUntil(() => left().length === 0, IN_VAIN_MS)) >= 0) return
 	const names = left().map((pid) => `${pid} (${nameOf(pid)})`)
 	for (const pid of left()) process.kill(pid, 'SIGKILL')
 	throw new Error(`the tests left processes running: ${names.join(', ')}`)
