@@ -33,13 +33,9 @@ function isWide(
 	each = PACKETS_EACH,
 	end: (flow: Seen) => string = targetOf,
 ): boolean {
-	// Of those that were looked at: nobody knows of the others.
-	const lookedAt = flows.filter((flow) => entriesOf(flow) !== undefined)
-	const known = lookedAt.filter((flow) => (entriesOf(flow) ?? []).length > 0)
+	const known = flows.filter((flow) => (entriesOf(flow) ?? []).length > 0).length
 	return (
-		new Set(flows.map(end)).size >= MANY &&
-		countOf(flows) <= each * flows.length &&
-		known.length <= lookedAt.length / 4
+		new Set(flows.map(end)).size >= MANY && countOf(flows) <= each * flows.length && known <= flows.length / 4
 	)
 }
 
@@ -49,8 +45,10 @@ function isWide(
  */
 export function probesOf({ flows }: View, evidence: Evidence): readonly Seen[] {
 	const talking = new Set(flows.filter(isTalk).map(({ flow }) => flow))
+	const familiar = familiarOf(flows)
 	const probes = flows.filter(
 		(flow) =>
+			!familiar.has(flow.reasonId) &&
 			/^(?:tcp-(?:flags|new|state|rst)|unlined-)/.test(flow.reasonId) &&
 			isToService(flow) &&
 			flow.segments.synAck + flow.segments.data === 0 &&
@@ -71,6 +69,19 @@ export function probesOf({ flows }: View, evidence: Evidence): readonly Seen[] {
 	// From many sources to one service: no two of them are a connection.
 	const odd = probes.filter(({ segments }) => segments.odd > 0)
 	return isWide(odd, PACKETS_EACH, ({ query }) => query?.source ?? '') ? odd : []
+}
+
+/** Reasons of whose flows most that were looked at have entries: the others are likely no strangers either. */
+function familiarOf(flows: readonly Seen[]): ReadonlySet<string> {
+	const lookedAt = flows.filter((flow) => entriesOf(flow) !== undefined)
+	return new Set(
+		lookedAt
+			.map(({ reasonId }) => reasonId)
+			.filter((id) => {
+				const mine = lookedAt.filter(({ reasonId }) => reasonId === id)
+				return mine.filter((flow) => (entriesOf(flow) ?? []).length > 0).length > mine.length / 2
+			}),
+	)
 }
 
 const isTalk = ({ segments: { fin, data, ack } }: Seen): boolean => fin + data + ack > 0

@@ -334,6 +334,25 @@ describe('flows of which little is known', () => {
 		}))
 		expect(told(withFacts(seen('tcp-new', rows), { entries: [ENTRY] }))).not.toContain('scan high')
 	})
+	test('a scan beside connections that are known is one all the same', () => {
+		const probes = many(40, (at) => ({
+			flow: `10.66.1.77:50000 > ${SERVER}:${1 + at}`,
+			segments: { odd: 1 },
+		}))
+		const visitors = seen(
+			'tcp-new',
+			many(6, (at) => fin(40_001 + at)),
+		)
+		const scan = seen('tcp-flags', probes)
+		const both = withFacts(visitors, { entries: [ENTRY] })
+		const causes = told({
+			...scan,
+			reasons: [...scan.reasons, ...both.reasons],
+			sampled: [...scan.sampled.slice(0, 6), ...both.sampled],
+		})
+		expect(causes).toContain('scan high')
+		expect(causes.join()).not.toMatch(/malformed/)
+	})
 	test('replies to pings whose requests take another path', () => {
 		const rows = many(2, (at) => ({
 			flow: `198.51.100.${7 + at} > 10.66.1.1`,
