@@ -4,8 +4,8 @@ import * as english from '../../words/english/investigation/causes.ts'
 import { counted } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
-import { mayBeAbout, namesSources } from '../proof/nat-text.ts'
 import { type LookAlike, unless } from '../proof/proof.ts'
+import { mayBeAbout, namesPort, namesSources } from '../proof/rule-text.ts'
 import { countOf, entriesOf, namesOf, packetsOf, type Seen, type View } from '../proof/view.ts'
 import { endedBefore, isTranslated } from './ends.ts'
 
@@ -166,8 +166,9 @@ function publishes({ text }: ShapingRule, { query, where, facts }: Seen): boolea
 			sameAddress(peer.address, query.source),
 	)
 	if (isHere) return false
-	const [, port] = /\b(?:dport |dpt:|--dport )(\d+)/.exec(text) ?? []
-	return port !== undefined && mayBeAbout(text, { ...query, into: where.split('>')[0] ?? '' })
+	return (
+		namesPort(text, query.destinationPort) && mayBeAbout(text, { ...query, into: where.split('>')[0] ?? '' })
+	)
 }
 
 /** The rule gives connections from there another source, as far as its text says. */

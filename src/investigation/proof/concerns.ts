@@ -3,6 +3,7 @@ import { isWhole } from '../../kernel/rules/matching.ts'
 import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import { withoutWords } from '../../kernel/rules/shaping.ts'
 import type { Evidence } from '../evidence.ts'
+import { portIn } from './rule-text.ts'
 import { programsBefore } from './surroundings.ts'
 import type { Seen, View } from './view.ts'
 
@@ -82,13 +83,7 @@ function isAbout({ text: printed }: ShapingRule, { query }: Seen, isNat = false)
 	)
 }
 
-/** `8080`, `{ 80, 8000-9000 }`, `80,8000:9000`; what is no number may be any. */
-const holds = (ports: string, port: number): boolean =>
-	ports.split(/[{},\s]+/).some((one) => {
-		if (one === '') return false
-		const [, first, last = first] = /^(\d+)(?:[-:](\d+))?$/.exec(one) ?? []
-		return first === undefined || (Number(first) <= port && port <= Number(last))
-	})
+const holds = (ports: string, port: number): boolean => portIn(ports, port) !== false
 
 const found = (pattern: RegExp, text: string): readonly string[] =>
 	[...text.matchAll(pattern)].flatMap((match) => match.slice(1).filter((one) => one !== undefined))

@@ -13,14 +13,16 @@ export type PacketBefore = {
 
 type Part = keyof PacketBefore
 
+const PORTS = /(?:(! )?--dports? |\bdport (!= )?|\bdpts?:()())(\{[^}]*\}|[^\s{]+)/g
+
 /** One match of a rule, as iptables-save (`! -o docker0`) and nft (`oifname != "docker0"`) print it: [not, value]. */
 const MATCHES: readonly (readonly [Part, RegExp])[] = [
-	['source', /(?:(! )?-s |\bip6? saddr (!= )?)([\da-f.:/-]+)(?= |$)/gi],
-	['destination', /(?:(! )?-d |\bip6? daddr (!= )?)([\da-f.:/-]+)(?= |$)/gi],
-	['into', /(?:(! )?-i |\biif(?:name)? (!= )?)"?([\w.+*-]+)"?/g],
-	['out', /(?:(! )?-o |\boif(?:name)? (!= )?)"?([\w.+*-]+)"?/g],
-	['protocol', /(?:(! )?-p |\b(?:meta l4proto|ip protocol|ip6 nexthdr) (!= )?)(\w+)/g],
-	['destinationPort', /(?:(! )?--dport |\bdport (!= )?|\bdpt:()())(\d+)(?![\d:,-])/g],
+	['source', /(?:(?:^| )(! )?-s |\bip6? saddr (!= )?)([\da-f.:/-]+)(?= |$)/gi],
+	['destination', /(?:(?:^| )(! )?-d |\bip6? daddr (!= )?)([\da-f.:/-]+)(?= |$)/gi],
+	['into', /(?:(?:^| )(! )?-i |\biif(?:name)? (!= )?)"?([\w.+*-]+)"?/g],
+	['out', /(?:(?:^| )(! )?-o |\boif(?:name)? (!= )?)"?([\w.+*-]+)"?/g],
+	['protocol', /(?:(?:^| )(! )?-p |\b(?:meta l4proto|ip protocol|ip6 nexthdr) (!= )?)(\w+)/g],
+	['destinationPort', PORTS],
 ]
 /** nft names the protocol with its ports. */
 const BY_PORT = /\b(tcp|udp|udplite|sctp|dccp) (?:[sd]port|flags|dpt:)/
@@ -39,8 +41,15 @@ export function mayBeAbout(text: string, packet: PacketBefore): boolean {
 	)
 }
 
-/** The text names sources: then nobody else's are meant. */
-export const namesSources = (text: string): boolean => /(?:^| )-s |\bip6? saddr /i.test(text)
+/** The text names a network of sources: then nobody else's are meant. */
+export const namesSources = (text: string): boolean =>
+	/(?:(?:^| )-s |\bip6? saddr (?:!= )?)[\da-f.:/-]+(?= |$)/i.test(text)
+
+/** The text names this destination port, alone or among others: not "may", as a set with a name. */
+export const namesPort = (text: string, port: number): boolean =>
+	[...text.matchAll(PORTS)].some(
+		(match) => match[1] === undefined && match[2] === undefined && portIn(match.at(-1) ?? '', port) === true,
+	)
 
 function fits(part: Part, wanted: string, packet: PacketBefore): boolean | undefined {
 	switch (part) {
@@ -59,9 +68,22 @@ function fits(part: Part, wanted: string, packet: PacketBefore): boolean | undef
 				wanted === packet.protocol || (wanted === 'all' ? true : /^\d+$/.test(wanted) ? undefined : false)
 			)
 		case 'destinationPort':
-			return packet.destinationPort == null ? undefined : Number(wanted) === packet.destinationPort
+			return packet.destinationPort == null ? undefined : portIn(wanted, packet.destinationPort)
 	}
 }
+
+/** `8080`, `{ 80, 8000-9000 }`, `80,8000:9000`; undefined where a part is no number: it may be any. */
+export function portIn(ports: string, port: number): boolean | undefined {
+	const ranges = ports
+		.split(/[{},\s]+/)
+		.filter((one) => one !== '')
+		.map((one) => /^(\d+)(?:[-:](\d+))?$/.exec(one))
+	if (ranges.some((range) => range !== null && isBetween(port, range))) return true
+	return ranges.includes(null) ? undefined : false
+}
+
+const isBetween = (port: number, [, first, last = first]: RegExpExecArray): boolean =>
+	Number(first) <= port && port <= Number(last)
 
 const isNamed = (pattern: string, name: string): boolean =>
 	/[+*]$/.test(pattern) ? name.startsWith(pattern.slice(0, -1)) : name === pattern
